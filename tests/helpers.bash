@@ -1,0 +1,136 @@
+# What the tests share. In a test file: load helpers
+#
+# Programs come from $BUILD (make test sets it). A practice server runs for each test file; $url is
+# its address. Programs run under a time limit of their own, since bats' limit does not reach them,
+# and under $WRAP if that is set (make sanitize sets it to valgrind).
+#
+# shellcheck shell=bash
+
+BUILD=${BUILD:-$BATS_TEST_DIRNAME/../build}
+export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
+export STEPS # for the linter: a test file uses it
+STEPS=(01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines)
+
+# Starts the practice server; call it in setup_file. It prints its URL when it listens, so reading
+# that line is all the waiting there is. 3>&- : or bats would wait for the server to end.
+start_server() {
+    mkfifo "$BATS_FILE_TMPDIR/url"
+    "$BUILD/server" -x 600 "$@" >"$BATS_FILE_TMPDIR/url" 3>&- &
+    server_pid=$!
+    read -r url <"$BATS_FILE_TMPDIR/url"
+    export server_pid url
+}
+
+# Ends it; call it in teardown_file.
+stop_server() {
+    kill "$server_pid"
+    wait "$server_pid" 2>/dev/null || :
+}
+
+# Runs a step's program: fetch 03-select ARGUMENT... Its stdout is $output, its exit status $status.
+fetch() {
+    # shellcheck disable=SC2086 # a command and its options
+    run --separate-stderr timeout 60 ${WRAP:-} "$BUILD/$1/fetch" "${@:2}"
+    [ "$status" -ne 99 ] || broken "valgrind and the sanitizers have no complaint" "$stderr"
+}
+
+# Ends the test with the rule that was broken, what was expected and what came.
+broken() {
+    printf 'BROKEN RULE: %s\n' "$1"
+    printf '  %s\n' "${@:2}"
+    printf 'The log:\n%s\n%s\n' "$output" "${stderr:-}"
+    return 1
+}
+
+expect_status() {
+    [ "$status" -eq "$1" ] || broken "exit status: 0 all fetched, 1 one failed, 2 usage" \
+        "expected: $1" "came: $status"
+}
+
+# The IDs of an event, in the order of the log: ids_of done
+ids_of() {
+    awk -v event="$1" '$3 == event { printf "%s%s", sep, $2; sep = " " }' <<<"$output"
+}
+
+# The events of one ID, in the order of the log.
+events_of() {
+    awk -v id="$1" '$1 != "#" && $2 == id { printf "%s%s", sep, $3; sep = " " }' <<<"$output"
+}
+
+# expect_events ID 'connecting connected ...'
+expect_events() {
+    [ "$(events_of "$1")" = "$2" ] || broken "the events of one URL come in this order" \
+        "expected of $1: $2" "came: $(events_of "$1")"
+}
+
+# expect_done_order ID...: pages are done in the order in which the server answered them.
+expect_done_order() {
+    local done_order i
+    read -r -a done_order <<<"$(ids_of "done")"
+    for ((i = 0; i < $#; i++)); do
+        local want=${*:i+1:1}
+        if [ "${done_order[i]:-nothing}" != "$want" ]; then
+            broken "pages are done in the order in which the server answers" \
+                "${done_order[i]:-nothing} was done before $want, though the server answered $want first" \
+                "expected: $*" "came: ${done_order[*]}"
+            return 1
+        fi
+    done
+}
+
+# The last field before a word in the summary: count_of selects
+count_of() {
+    sed -n "s/^#.* \([0-9]*\) $1.*/\1/p" <<<"$output"
+}
+
+# ---- What steps 02 to 05 have in common: several pages at once ----
+
+# turn_urls GROUP K...: for each K, the path of the page that is answered as number K.
+turn_urls() {
+    local group=$1 k
+    shift
+    for k in "$@"; do
+        echo "$url/turn/$k/$#/$group"
+    done
+}
+
+# The server answers no page before all have asked; then the page with ID x at place K. Whatever the
+# order of the answers, that is the order of `done`.
+check_order_of_answers() {
+    local step=$1 order id group=0
+    for order in "1 2 3 4 5" "5 4 3 2 1" "3 1 5 2 4" "2 5 4 1 3"; do
+        local -a turns=() ids
+        read -r -a ids <<<"$order"
+        for ((i = 0; i < ${#ids[@]}; i++)); do
+            turns[ids[i] - 1]=$((i + 1))
+        done
+        group=$((group + 1))
+        # shellcheck disable=SC2046 # one word a URL
+        fetch "$step" -t 5 $(turn_urls "$step-$group" "${turns[@]}")
+        expect_status 0
+        expect_done_order "${ids[@]}"
+        for id in "${ids[@]}"; do
+            expect_events "$id" "connecting connected sent receiving done"
+        done
+    done
+}
+
+check_all_start_first() {
+    # shellcheck disable=SC2046 # one word a URL
+    fetch "$1" -t 5 $(turn_urls "$1-first" 1 2 3 4 5)
+    local events
+    events=$(awk '$3 == "connecting" || $3 == "done" { printf "%s ", $3 }' <<<"$output")
+    [ "$events" = "connecting connecting connecting connecting connecting done done done done done " ] ||
+        broken "all pages are connecting before any is done" "came: $events"
+}
+
+# Two places, four pages: never more than two between connecting and done.
+check_connection_limit() {
+    fetch "$1" -j 2 "$url/bytes/10" "$url/bytes/20" "$url/bytes/30" "$url/bytes/40"
+    expect_status 0
+    local most
+    most=$(awk '$3 == "connecting" { if (++n > most) most = n } $3 == "done" { n-- } END { print most }' \
+        <<<"$output")
+    [ "$most" -eq 2 ] || broken "-j 2: at most two connections at once, and two if there is work" \
+        "came: $most"
+}
