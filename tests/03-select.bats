@@ -1,0 +1,48 @@
+load helpers
+
+setup_file() {
+    bats_require_minimum_version 1.5.0
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+@test "03: pages are done in the order of the answers, not of the questions" {
+    check_order_of_answers 03-select
+}
+
+@test "03: all pages are connecting before any is done" {
+    check_all_start_first 03-select
+}
+
+@test "03: -j limits the connections" {
+    check_connection_limit 03-select
+}
+
+@test "03: select returns only when there is something to do" {
+    fetch 03-select "$url/delay/200" "$url/delay/100"
+    # Each page becomes ready twice: connected, and answered. No page needs select more often.
+    [ "$(count_of selects)" -le 4 ] ||
+        broken "one select for each event at most" "came: $(count_of selects) selects for 4 events"
+}
+
+@test "03: the nearest deadline ends the wait, and only its page" {
+    fetch 03-select -t 0.5 "$url/silent" "$url/bytes/10"
+    expect_status 1
+    expect_events 1 "connecting connected sent failed"
+    expect_events 2 "connecting connected sent receiving done"
+    [ "$(count_of selects)" -le 5 ] ||
+        broken "select's timeout is the nearest deadline, not a fixed piece of time" \
+            "came: $(count_of selects) selects"
+}
+
+@test "03: for the same wait, 02 asks at least a hundred times as often" {
+    fetch 03-select "$url/delay/200" "$url/delay/100"
+    selects=$(count_of selects)
+    fetch 02-nonblocking "$url/delay/200" "$url/delay/100"
+    polls=$(count_of polls)
+    [ "$polls" -ge $((100 * selects)) ] ||
+        broken "02 asks again and again, 03 waits" "02: $polls polls" "03: $selects selects"
+}
