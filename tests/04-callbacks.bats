@@ -1,0 +1,52 @@
+load helpers
+
+setup_file() {
+    bats_require_minimum_version 1.5.0
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+@test "04: pages are done in the order of the answers, not of the questions" {
+    check_order_of_answers 04-callbacks
+}
+
+@test "04: all pages are connecting before any is done" {
+    check_all_start_first 04-callbacks
+}
+
+@test "04: -j limits the connections" {
+    check_connection_limit 04-callbacks
+}
+
+@test "04: event_loop.h knows nothing of HTTP: it works in a program of its own" {
+    cat >"$BATS_TEST_TMPDIR/timers.c" <<'END'
+#include "event_loop.h"
+#include <stdio.h>
+
+static void say(void *text)
+{
+    puts(text);
+}
+
+int main(void)
+{
+    static struct event_loop loop;
+    struct timer late = {say, "late", 0, NULL, NULL}, soon = {say, "soon", 0, NULL, NULL};
+    struct timer never = {say, "never", 0, NULL, NULL};
+    loop_init(&loop);
+    loop_start_timer(&loop, &late, 0.02);
+    loop_start_timer(&loop, &never, 0.01);
+    loop_start_timer(&loop, &soon, 0);
+    loop_stop_timer(&never);
+    loop_run(&loop);
+    return 0;
+}
+END
+    cc -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$BATS_TEST_TMPDIR/timers" "$BATS_TEST_TMPDIR/timers.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/timers"
+    [ "$output" = $'soon\nlate' ] || broken "timers run in the order in which they are due" \
+        "expected: soon late" "came: $output"
+}
