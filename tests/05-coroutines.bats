@@ -1,0 +1,98 @@
+load helpers
+
+setup_file() {
+    bats_require_minimum_version 1.5.0
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+@test "05: pages are done in the order of the answers, not of the questions" {
+    check_order_of_answers 05-coroutines
+}
+
+@test "05: all pages are connecting before any is done" {
+    check_all_start_first 05-coroutines
+}
+
+@test "05: -j limits the connections" {
+    check_connection_limit 05-coroutines
+}
+
+@test "05: pingpong prints 12 56 34 78, one a line" {
+    # shellcheck disable=SC2086 # a command and its options
+    run --separate-stderr timeout 60 ${WRAP:-} "$BUILD/05-coroutines/pingpong"
+    expect_status 0
+    [ "$output" = $'12\n56\n34\n78' ] || broken "each switch goes on where the other stopped" \
+        "expected: 12 56 34 78" "came: $output"
+}
+
+@test "05: pingpong without its last switch never prints 78" {
+    grep -v "the last one" "$BATS_TEST_DIRNAME/../05-coroutines/pingpong.c" >"$BATS_TEST_TMPDIR/short.c"
+    cc -o "$BATS_TEST_TMPDIR/short" "$BATS_TEST_TMPDIR/short.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/short"
+    [ "$output" = $'12\n56\n34' ] || broken "a coroutine that nobody switches to does not go on" \
+        "expected: 12 56 34" "came: $output"
+}
+
+@test "05: coroutines that yield take turns, first in, first out" {
+    cat >"$BATS_TEST_TMPDIR/turns.c" <<'END'
+#include "coroutine.h"
+#include <stdio.h>
+
+static void count(void *name)
+{
+    for (int i = 1; i <= 3; i++) {
+        printf("%s%d ", (char *)name, i);
+        yield();
+    }
+}
+
+int main(void)
+{
+    coroutine_start(count, "a");
+    coroutine_start(count, "b");
+    coroutine_start(count, "c");
+    run_scheduler();
+    printf("%ld\n", switches);
+    return 0;
+}
+END
+    cc -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/turns" "$BATS_TEST_TMPDIR/turns.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/turns"
+    # Each of the three is resumed four times (the last time to end), and each time it comes back.
+    [ "$output" = "a1 b1 c1 a2 b2 c2 a3 b3 c3 24" ] ||
+        broken "the ready queue is first in, first out" "came: $output"
+}
+
+@test "05: an overflowing stack meets the guard page, and not another coroutine's stack" {
+    cat >"$BATS_TEST_TMPDIR/deep.c" <<'END'
+#include "coroutine.h"
+
+static volatile int depth;
+
+static void dive(void *unused)
+{
+    volatile char frame[1000];
+    frame[0] = 0;
+    depth++;
+    if (depth < 1000000)
+        dive(unused);
+    frame[0] = 1;
+}
+
+int main(void)
+{
+    coroutine_start(dive, NULL);
+    run_scheduler();
+    return 0;
+}
+END
+    cc -w -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/deep" "$BATS_TEST_TMPDIR/deep.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/deep"
+    # 128 + the signal's number: 11 SIGSEGV, 10 SIGBUS on some systems
+    [ "$status" -eq 139 ] || [ "$status" -eq 138 ] ||
+        broken "an overflow is a crash at once" "exit status $status"
+}
