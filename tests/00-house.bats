@@ -1,0 +1,44 @@
+# What holds for the whole house: five folders that stand alone, and agree.
+
+load helpers
+
+setup() {
+    bats_require_minimum_version 1.5.0
+    house=$BATS_TEST_DIRNAME/..
+}
+
+@test "http.h is the same file in all five folders" {
+    for step in "${STEPS[@]}"; do
+        cmp "$house/01-blocking/http.h" "$house/$step/http.h" ||
+            broken "http.h is byte for byte the same" "type: make copies"
+    done
+}
+
+@test "each step builds with cc and no flags, with its folder alone" {
+    for step in "${STEPS[@]}"; do
+        cp -R "$house/$step" "$BATS_TEST_TMPDIR/alone"
+        cd "$BATS_TEST_TMPDIR/alone"
+        run cc -o fetch fetch.c
+        [ "$status" -eq 0 ] && [ -z "$output" ] ||
+            broken "$step builds without flags, other files or warnings" "came: $output"
+        cd "$house"
+        rm -r "$BATS_TEST_TMPDIR/alone"
+    done
+}
+
+@test "http.h does nothing that a step teaches" {
+    # Comments may name these calls.
+    for call in socket connect select poll recv send setsockopt getsockopt fcntl O_NONBLOCK EAGAIN \
+        EINPROGRESS; do
+        run grep -nE "(^|[^a-z_])${call}[ (]" <(sed 's@/\*.*@@; /^ \*/d' "$house/01-blocking/http.h")
+        [ "$status" -ne 0 ] || broken "http.h holds only what no step is about" "came: $output"
+    done
+}
+
+@test "lesson functions are at most 40 lines long" {
+    for file in "$house"/0*/fetch.c "$house"/0*/*.h; do
+        run awk '/^[a-z].*\)$/ { name = $0 } /^[{]/ { start = NR }
+            /^}/ && start { if (NR - start > 41) print FILENAME ": " NR - start - 1 " lines: " name; start = 0 }' "$file"
+        [ -z "$output" ] || broken "a function is read in one look" "$output"
+    done
+}
