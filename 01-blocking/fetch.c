@@ -3,9 +3,10 @@
  *
  * New here: socket(), connect(), send() and recv(). TCP carries bytes, not messages: one send() may
  * take only a part of the request, one recv() returns only what has come so far.
+ * The practice server answers the two URLs below (type `make serve` in another terminal).
  *
- *     cc -o fetch fetch.c && ./fetch http://127.0.0.1:8080/delay/300
- * http://127.0.0.1:8080/delay/100
+ *     cc -o fetch fetch.c
+ *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
  * Still wrong: while it waits for one page, it does nothing for the others. The second URL above is
  * answered after 0.1 s, and still takes 0.4 s. Ten slow pages take ten times as long as one, and

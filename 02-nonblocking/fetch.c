@@ -1,12 +1,11 @@
 /*
- * Step 2: non-blocking. All pages at once: no call waits, each returns at once and may say "not
- * yet".
+ * Step 2: non-blocking. All pages at once: no call waits, each may say "not yet".
  *
  * New since step 1 (diff -u ../01-blocking/fetch.c fetch.c): O_NONBLOCK, EINPROGRESS and EAGAIN; a
  * struct for each request, since we leave it and come back: it must remember how far it is.
  *
- *     cc -o fetch fetch.c && ./fetch http://127.0.0.1:8080/delay/300
- * http://127.0.0.1:8080/delay/100
+ *     cc -o fetch fetch.c
+ *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
  * Still wrong: it asks every socket again and again, thousands of times for one answer that is not
  * "not yet". Look at "polls" and "cpu" in the summary: it works as hard as it can, to wait.

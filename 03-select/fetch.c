@@ -5,8 +5,8 @@
  * gets a set of sockets to read from and a set to write to, sleeps until one of them is ready, and
  * leaves in the sets only those that are. A connection that is made, or has failed, is "writable".
  *
- *     cc -o fetch fetch.c && ./fetch http://127.0.0.1:8080/delay/300
- * http://127.0.0.1:8080/delay/100
+ *     cc -o fetch fetch.c
+ *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
  * Still wrong: waiting and HTTP are one lump. Who wants to wait for something else as well, a timer
  * or a keyboard, has to change the loop; and the loop has to know each state of each request.

@@ -4,13 +4,12 @@
  * It knows nothing of HTTP. You tell it which function to call when a socket is ready, or when some
  * time has passed; loop_run() then waits, and calls. That is all an event loop is.
  *
- *     loop_init(loop)
+ *     loop_init(loop)                                        an empty loop
  *     loop_watch(loop, fd, on_readable, on_writable, data)   call me when fd is ready
  *     loop_unwatch(loop, fd)                                 not any more
  *     loop_start_timer(loop, timer, seconds)                 call me in so many seconds
  *     loop_stop_timer(timer)                                 not any more
- *     loop_run(loop)                                         until there is nothing left to wait
- * for
+ *     loop_run(loop)                                         wait and call, until all is done
  *
  * A callback must not wait: as long as it runs, nobody else does. It may watch, unwatch, close,
  * start and stop what it likes, its own socket and timer too.

@@ -2,17 +2,15 @@
  * Step 4: callbacks. The loop waits, and calls back the function that is next.
  *
  * New since step 3 (diff -u ../03-select/fetch.c fetch.c): select() has moved into event_loop.h,
- * which knows nothing of HTTP. Here stand only functions that the loop calls: on_connected,
- * on_writable, on_readable, on_timeout. Each does its piece, says which is next, and returns. And
- * each request has a func, called with the request's result: the Request(sock, func, url) of the
- * notes.
+ * which knows nothing of HTTP. Here stand the functions that it calls: on_connected, on_writable,
+ * on_readable, on_timeout. Each does its piece, says which is next, and returns. And each request
+ * has a func, which is called with the result: the Request(sock, func, url) of the first notes.
  *
- *     cc -o fetch fetch.c && ./fetch http://127.0.0.1:8080/delay/300
- * http://127.0.0.1:8080/delay/100
+ *     cc -o fetch fetch.c
+ *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: the story of one page is in pieces, and a reader must put it together. What was a
- * local variable in step 1 is a field of a struct, what was a loop is a function that is called
- * again.
+ * Still wrong: the story of one page is in pieces, and the reader must put it together. What was a
+ * local variable in step 1 is a field of a struct; a loop is a function that is called again.
  */
 #include "http.h"
 

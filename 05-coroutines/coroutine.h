@@ -6,20 +6,20 @@
  *
  *     coroutine_start(function, argument)   a new one; it runs when its turn comes
  *     yield()                               let the others run, then go on
- *     wait_readable(fd, deadline)           let the others run until fd can be read
- *     wait_writable(fd, deadline)           the same for writing
+ *     wait_readable(fd, seconds)            let the others run until fd can be read
+ *     wait_writable(fd, seconds)            the same for writing
+ *     wait_in(queue), wake_one(queue)       wait for one another
  *     run_scheduler()                       run them all, until the last has ended
  *
  * Good to know:
- *   - A switch costs a system call: swapcontext() saves and restores the signal mask. With
- * _setjmp() and _longjmp() it costs a fourteenth, once a coroutine has been entered (QEMU does it
- * so).
+ *   - A switch costs a system call: swapcontext() keeps the signal mask as well. With _setjmp() and
+ *     _longjmp() it costs a fourteenth, once the coroutine has been entered (as QEMU does it).
  *   - What blocks the thread blocks all coroutines: getaddrinfo(), a read from a disk, a long loop.
  *   - errno belongs to the thread. Read it before anything that may switch.
  *   - Below each stack lies a page without access, so that an overflow is a crash and not a riddle.
  *     A function with a frame larger than that can step over it: -fstack-clash-protection helps.
  *
- * Include it before any other header.
+ * With TRACE in the environment, each switch is told on stderr. Include this file before any other.
  */
 #ifndef COROUTINE_H
 #define COROUTINE_H
@@ -40,7 +40,7 @@
 #include <unistd.h>
 
 #if defined(__linux__) && !defined(__GLIBC__)
-#error "coroutine.h needs ucontext, and this C library (musl?) has none: use glibc, or libucontext"
+#error "coroutine.h needs ucontext, which this C library (musl?) does not have"
 #endif
 #include <ucontext.h>
 

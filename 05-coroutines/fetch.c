@@ -6,8 +6,8 @@
  * thread wait, wait_readable() and wait_writable() make only the coroutine wait: coroutine.h lets
  * the others run. What was a field of a struct in steps 2 to 4 is a local variable again.
  *
- *     cc -o fetch fetch.c && ./fetch http://127.0.0.1:8080/delay/300
- * http://127.0.0.1:8080/delay/100
+ *     cc -o fetch fetch.c
+ *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
  * Still wrong: a look-up of a name waits in getaddrinfo(), and with it all coroutines; select()
  * looks at each descriptor at each call, and at no more than FD_SETSIZE of them.

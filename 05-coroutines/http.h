@@ -115,8 +115,7 @@ static inline long long parse_number(const char *text, size_t length, long long 
     return length > 0 ? number : -1;
 }
 
-/* Reads a number of seconds above 0 and up to a year, fractions allowed. Returns 0 if it is none.
- */
+/* Reads a number of seconds, fractions allowed, up to a year. Returns 0 if it is none. */
 static inline double parse_seconds(const char *text)
 {
     char *end;
@@ -201,8 +200,12 @@ static inline void print_url(const struct page *page)
         fputs("[...]", stdout);
         from = at;
     }
-    for (; *from != '\0'; from++)
-        printf(*from > ' ' && *from < 127 ? "%c" : "%%%02X", (unsigned char)*from);
+    for (; *from != '\0'; from++) {
+        if (*from > ' ' && *from < 127)
+            putchar(*from);
+        else
+            printf("%%%02X", (unsigned char)*from);
+    }
 }
 
 /* Writes the first three columns of a log line: seconds, ID, event. */

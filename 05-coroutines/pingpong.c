@@ -8,7 +8,8 @@
  *     cc -o pingpong pingpong.c && ./pingpong        prints 12 56 34 78, one a line
  *     TRACE=1 ./pingpong                             tells of each switch as well
  *
- * Try: leave out the last switch of ping(). Then set the uc_link of pong to &ping, and to NULL.
+ * Try: leave out the last switch of ping(). Put it back, and give pong the uc_link &ping_context;
+ * then NULL.
  */
 #define _DEFAULT_SOURCE
 #ifdef __APPLE__
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 
 #if defined(__linux__) && !defined(__GLIBC__)
-#error "pingpong needs ucontext, and this C library (musl?) has none: use glibc, or libucontext"
+#error "pingpong needs ucontext, which this C library (musl?) does not have"
 #endif
 #include <ucontext.h>
 

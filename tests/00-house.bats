@@ -42,3 +42,8 @@ setup() {
         [ -z "$output" ] || broken "a function is read in one look" "$output"
     done
 }
+
+@test "no line of the sources is longer than 100 columns" {
+    run awk 'length > 100 { print FILENAME ": " FNR ": " $0 }' "$house"/0*/*.[ch] "$house"/tests/*.c
+    [ -z "$output" ] || broken "a source fits into a window" "$output"
+}
