@@ -61,3 +61,11 @@ teardown_file() {
     expect_status 2
     [ -z "$output" ] || broken "bad usage fetches nothing" "came: $output"
 }
+
+@test "01: a page that fails says why, and disturbs no other" {
+    check_failures 01-blocking
+}
+
+@test "01: bad usage is told, and nothing is fetched" {
+    check_usage 01-blocking
+}

@@ -20,3 +20,11 @@ teardown_file() {
 @test "02: -j limits the connections" {
     check_connection_limit 02-nonblocking
 }
+
+@test "02: a page that fails says why, and disturbs no other" {
+    check_failures 02-nonblocking
+}
+
+@test "02: bad usage is told, and nothing is fetched" {
+    check_usage 02-nonblocking
+}

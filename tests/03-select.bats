@@ -46,3 +46,11 @@ teardown_file() {
     [ "$polls" -ge $((100 * selects)) ] ||
         broken "02 asks again and again, 03 waits" "02: $polls polls" "03: $selects selects"
 }
+
+@test "03: a page that fails says why, and disturbs no other" {
+    check_failures 03-select
+}
+
+@test "03: bad usage is told, and nothing is fetched" {
+    check_usage 03-select
+}

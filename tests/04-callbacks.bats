@@ -50,3 +50,53 @@ END
     [ "$output" = $'soon\nlate' ] || broken "timers run in the order in which they are due" \
         "expected: soon late" "came: $output"
 }
+
+@test "04: a page that fails says why, and disturbs no other" {
+    check_failures 04-callbacks
+}
+
+@test "04: bad usage is told, and nothing is fetched" {
+    check_usage 04-callbacks
+}
+
+@test "04: who was unwatched by an earlier callback is not called" {
+    cat >"$BATS_TEST_TMPDIR/unwatch.c" <<'END'
+#include "event_loop.h"
+#include <stdio.h>
+#include <unistd.h>
+
+static struct event_loop loop;
+static int first[2], second[2];
+
+static void on_first(void *unused)
+{
+    (void)unused;
+    puts("first");
+    loop_unwatch(&loop, first[0]);
+    loop_unwatch(&loop, second[0]);
+}
+
+static void on_second(void *unused)
+{
+    (void)unused;
+    puts("second");
+    loop_unwatch(&loop, second[0]);
+}
+
+int main(void)
+{
+    loop_init(&loop);
+    if (pipe(first) == -1 || pipe(second) == -1 || write(first[1], "x", 1) != 1 ||
+        write(second[1], "x", 1) != 1)
+        return 1;
+    loop_watch(&loop, first[0], on_first, NULL, NULL);
+    loop_watch(&loop, second[0], on_second, NULL, NULL);
+    loop_run(&loop);
+    return 0;
+}
+END
+    cc -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$BATS_TEST_TMPDIR/unwatch" "$BATS_TEST_TMPDIR/unwatch.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/unwatch"
+    [ "$output" = "first" ] || broken "an event found before is not delivered after loop_unwatch()" \
+        "expected: first" "came: $output"
+}

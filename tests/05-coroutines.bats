@@ -71,21 +71,27 @@ END
     cat >"$BATS_TEST_TMPDIR/deep.c" <<'END'
 #include "coroutine.h"
 
-static volatile int depth;
-
-static void dive(void *unused)
+/* Goes down in small frames, by 50 KiB more than a stack has: into what was mapped below it. */
+static void dive(void *top)
 {
     volatile char frame[1000];
     frame[0] = 0;
-    depth++;
-    if (depth < 1000000)
-        dive(unused);
+    if ((char *)top - (char *)frame < STACK_SIZE + 50 * 1024)
+        dive(top);
     frame[0] = 1;
+}
+
+static void diver(void *unused)
+{
+    char top;
+    (void)unused;
+    dive(&top);
 }
 
 int main(void)
 {
-    coroutine_start(dive, NULL);
+    coroutine_start(diver, NULL);
+    coroutine_start(diver, NULL);
     run_scheduler();
     return 0;
 }
@@ -95,4 +101,51 @@ END
     # 128 + the signal's number: 11 SIGSEGV, 10 SIGBUS on some systems
     [ "$status" -eq 139 ] || [ "$status" -eq 138 ] ||
         broken "an overflow is a crash at once" "exit status $status"
+}
+
+@test "05: a coroutine that only yields does not keep others from their sockets" {
+    cat >"$BATS_TEST_TMPDIR/busy.c" <<'END'
+#include "coroutine.h"
+#include <stdio.h>
+
+static int ends[2];
+static bool done;
+
+static void wait_for_data(void *unused)
+{
+    (void)unused;
+    puts(wait_readable(ends[0], 20) ? "readable" : "too late");
+    done = true;
+}
+
+static void keep_busy(void *unused)
+{
+    (void)unused;
+    while (!done)
+        yield();
+    puts("the busy one ends");
+}
+
+int main(void)
+{
+    if (pipe(ends) == -1 || write(ends[1], "x", 1) != 1)
+        return 1;
+    coroutine_start(wait_for_data, NULL);
+    coroutine_start(keep_busy, NULL);
+    run_scheduler();
+    return 0;
+}
+END
+    cc -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/busy" "$BATS_TEST_TMPDIR/busy.c"
+    run timeout "${LIMIT:-20}" "$BATS_TEST_TMPDIR/busy"
+    [ "$output" = $'readable\nthe busy one ends' ] ||
+        broken "select() has its turn in each round of the scheduler" "came: $output"
+}
+
+@test "05: a page that fails says why, and disturbs no other" {
+    check_failures 05-coroutines
+}
+
+@test "05: bad usage is told, and nothing is fetched" {
+    check_usage 05-coroutines
 }

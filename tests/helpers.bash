@@ -30,7 +30,7 @@ stop_server() {
 # Runs a step's program: fetch 03-select ARGUMENT... Its stdout is $output, its exit status $status.
 fetch() {
     # shellcheck disable=SC2086 # a command and its options
-    run --separate-stderr timeout 60 ${WRAP:-} "$BUILD/$1/fetch" "${@:2}"
+    run --separate-stderr timeout "${LIMIT:-60}" ${WRAP:-} "$BUILD/$1/fetch" "${@:2}"
     [ "$status" -ne 99 ] || broken "valgrind and the sanitizers have no complaint" "$stderr"
 }
 
@@ -81,6 +81,57 @@ expect_done_order() {
 # The last field before a word in the summary: count_of selects
 count_of() {
     sed -n "s/^#.* \([0-9]*\) $1.*/\1/p" <<<"$output"
+}
+
+# ---- What all steps have in common ----
+
+# Pages that fail, each in its own way, among pages that do not.
+check_failures() {
+    local refused
+    read -r -d '' refused <"$(body_of "$url/port/refused")" || :
+    fetch "$1" -t 0.5 "$url/bytes/10" "$refused" "$url/silent" https://localhost/ "$url/close" \
+        http://user:secret@localhost/ "$url/a b" "$url/bytes/20"
+    expect_status 1
+    expect_events 1 "connecting connected sent receiving done"
+    expect_events 2 "connecting failed"
+    expect_events 3 "connecting connected sent failed"
+    expect_events 4 "failed"
+    expect_events 5 "connecting connected sent failed"
+    expect_events 6 "failed"
+    expect_events 7 "failed"
+    expect_events 8 "connecting connected sent receiving done"
+    expect_reason 2 "$refused: Connection refused"
+    expect_reason 3 "$url/silent: timed out after 0.5 s"
+    expect_reason 5 "$url/close: empty response"
+    expect_reason 7 "$url/a%20b: space or control character in the URL"
+    [[ "$output$stderr" != *secret* ]] || broken "a password is never printed" "secret"
+}
+
+# expect_reason ID REASON: how the page failed.
+expect_reason() {
+    local came
+    came=$(awk -v id="$1" '$3 == "failed" && $2 == id' <<<"$output" | cut -c 30-)
+    [ "$came" = "$2" ] || broken "failed names the URL, and says why" "expected: $2" "came: $came"
+}
+
+# Fetches a page with step 1; prints the name of the file that holds its body.
+body_of() {
+    mkdir -p "$BATS_TEST_TMPDIR/body"
+    "$BUILD/01-blocking/fetch" -q -o "$BATS_TEST_TMPDIR/body" "$1" >/dev/null
+    echo "$BATS_TEST_TMPDIR/body/1"
+}
+
+# Bad usage: one line and the usage on stderr, status 2, and nothing else.
+check_usage() {
+    local arguments
+    for arguments in "" "-t 0 URL" "-t 1x URL" "-t -1 URL" "-x URL" "-o" "-q"; do
+        # shellcheck disable=SC2086 # some words
+        fetch "$1" ${arguments//URL/$url/bytes/1}
+        expect_status 2
+        if [ -n "$output" ] || [ "$(grep -c . <<<"$stderr")" -ne 2 ]; then
+            broken "bad usage: one line and the usage on stderr, nothing on stdout" "$1 $arguments"
+        fi
+    done
 }
 
 # ---- What steps 02 to 05 have in common: several pages at once ----
