@@ -47,3 +47,18 @@ setup() {
     run awk 'length > 100 { print FILENAME ": " FNR ": " $0 }' "$house"/0*/*.[ch] "$house"/tests/*.c
     [ -z "$output" ] || broken "a source fits into a window" "$output"
 }
+
+@test "done is logged before the socket is closed" {
+    command -v strace >/dev/null && strace -o /dev/null true || skip "needs strace"
+    start_server
+    for step in "${STEPS[@]}"; do
+        strace -o "$BATS_TEST_TMPDIR/calls" -e trace=socket,write,close \
+            "$BUILD/$step/fetch" "$url/bytes/10" >/dev/null
+        # socket(...) = 3 ... write(1, "... done ...") ... close(3)
+        run awk '/^socket/ { fd = $NF; closed = 0 } /^write.* done / { done = NR }
+            !closed && $0 ~ "^close\\(" fd "\\)" { closed = NR } END { print (done && done < closed) }' \
+            "$BATS_TEST_TMPDIR/calls"
+        [ "$output" = 1 ] || broken "$step: done comes before close()" "$(cat "$BATS_TEST_TMPDIR/calls")"
+    done
+    stop_server
+}

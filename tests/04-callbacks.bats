@@ -66,7 +66,7 @@ END
 #include <unistd.h>
 
 static struct event_loop loop;
-static int first[2], second[2];
+static int first[2], second[2], third[2];
 
 static void on_first(void *unused)
 {
@@ -83,20 +83,29 @@ static void on_second(void *unused)
     loop_unwatch(&loop, second[0]);
 }
 
+static void on_third(void *unused)
+{
+    (void)unused;
+    puts("third");
+    loop_unwatch(&loop, third[0]);
+}
+
 int main(void)
 {
     loop_init(&loop);
-    if (pipe(first) == -1 || pipe(second) == -1 || write(first[1], "x", 1) != 1 ||
-        write(second[1], "x", 1) != 1)
+    if (pipe(first) == -1 || pipe(second) == -1 || pipe(third) == -1 ||
+        write(first[1], "x", 1) != 1 || write(second[1], "x", 1) != 1 ||
+        write(third[1], "x", 1) != 1)
         return 1;
     loop_watch(&loop, first[0], on_first, NULL, NULL);
     loop_watch(&loop, second[0], on_second, NULL, NULL);
+    loop_watch(&loop, third[0], on_third, NULL, NULL);
     loop_run(&loop);
     return 0;
 }
 END
     cc -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$BATS_TEST_TMPDIR/unwatch" "$BATS_TEST_TMPDIR/unwatch.c"
     run timeout 20 "$BATS_TEST_TMPDIR/unwatch"
-    [ "$output" = "first" ] || broken "an event found before is not delivered after loop_unwatch()" \
-        "expected: first" "came: $output"
+    [ "$output" = $'first\nthird' ] || broken "an event found before is not delivered after loop_unwatch()" \
+        "expected: first third" "came: $output"
 }

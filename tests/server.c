@@ -41,14 +41,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BACKLOG       4096         /* the kernel takes less if it must */
-#define DESCRIPTORS   4096         /* as many as we ask for, if the hard limit allows */
-#define REQUEST_LIMIT (256 * 1024) /* a longer request is refused with 431 */
-#define FIRST_READ    512          /* small, so that /never-read leaves the rest unread */
-#define READ_SIZE     (16 * 1024)
+#define BACKLOG       4096                 /* the kernel takes less if it must */
+#define DESCRIPTORS   4096                 /* as many as we ask for, if the hard limit allows */
+#define REQUEST_LIMIT ((size_t)256 * 1024) /* a longer request is refused with 431 */
+#define FIRST_READ    512                  /* small, so that /never-read leaves the rest unread */
+#define READ_SIZE     ((size_t)16 * 1024)
 #define SLOW_SIZE     1024 /* /slow-read: this many bytes ... */
-#define CHUNK_SIZE    (64 * 1024)
-#define HEADER_MAX    (16 * 1024 * 1024)
+#define CHUNK_SIZE    ((size_t)64 * 1024)
+#define HEADER_MAX    ((size_t)16 * 1024 * 1024)
 #define NUMBER_MAX    1000000000000ULL /* of any number in a path */
 #define MS_MAX        3600000ULL       /* of an MS in a path: one hour */
 #define TURN_MAX      1000
@@ -123,8 +123,8 @@ struct connection {
     struct slice query; /* what follows '?' in the request, while it is dispatched */
 
     struct buffer out;
-    size_t body_at; /* length of the header in `out`; 0: header not complete */
-    const char *repeat;
+    size_t body_at;     /* length of the header in `out`; 0: header not complete */
+    const char *repeat; /* PATTERN, or another text */
     uint64_t repeat_bytes;
     uint64_t sent;  /* of `out` and the repeated bytes together */
     uint64_t burst; /* so many bytes may go at once ... */
@@ -390,7 +390,7 @@ static bool grow_tables(void)
     if (more_polls == NULL)
         return false;
     polls = more_polls;
-    more_connections = realloc(connections, room * sizeof *connections);
+    more_connections = realloc(connections, room * sizeof(struct connection *));
     if (more_connections == NULL)
         return false;
     connections = more_connections;
@@ -414,6 +414,7 @@ static void add_connection(int fd)
     c->since = now;
     c->due = now + IDLE_LIMIT;
     c->burst = ALL;
+    c->repeat = PATTERN;
     connections[count] = c;
     polls[count].fd = fd;
     polls[count].revents = 0;
@@ -473,7 +474,7 @@ static uint64_t answer_length(const struct connection *c)
 static void fill_chunk(const struct connection *c, size_t want)
 {
     size_t done = 0;
-    size_t period = c->repeat != NULL ? strlen(c->repeat) : 1;
+    size_t period = strlen(c->repeat);
 
     if (c->sent < c->out.len) {
         done = c->out.len - (size_t)c->sent;
@@ -594,7 +595,6 @@ static void announce(struct connection *c, uint64_t length)
 /* The rest of the answer is the first `bytes` bytes of the pattern. */
 static void say_pattern(struct connection *c, uint64_t bytes)
 {
-    c->repeat = PATTERN;
     c->repeat_bytes = bytes;
 }
 
@@ -615,12 +615,12 @@ static void answer_text(struct connection *c, const char *status, const char *ty
 }
 
 /* Puts the header before a body that was said without one. */
-static void prepend_header(struct connection *c, const char *type)
+static void prepend_header(struct connection *c, const char *status, const char *type)
 {
     struct buffer body = c->out;
 
     memset(&c->out, 0, sizeof c->out);
-    say_header(c, "200 OK", type, body.len);
+    say_header(c, status, type, body.len);
     buffer_add(&c->out, body.data, body.len);
     c->out.failed = c->out.failed || body.failed;
     buffer_free(&body);
@@ -645,19 +645,18 @@ static void serve_script(struct connection *c, const struct arguments *a)
 PRINTF_LIKE(3, 4)
 static void refuse(struct connection *c, const char *status, const char *format, ...)
 {
-    char line[512];
     va_list arguments;
 
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line - 1, format, arguments);
-    va_end(arguments);
-    strcat(line, "\n");
     c->out.len = 0;
+    va_start(arguments, format);
+    say_list(c, format, arguments);
+    va_end(arguments);
+    say(c, "\n");
+    prepend_header(c, status, "text/plain");
     c->repeat_bytes = 0;
     c->burst = ALL;
     c->ending = LINGER; /* perhaps more of the request is on its way */
     c->state = SENDING;
-    answer_text(c, status, "text/plain", line);
 }
 
 static void bad_argument(struct connection *c, const char *what)
@@ -724,7 +723,7 @@ static void serve_links(struct connection *c, const struct arguments *a)
 {
     (void)a;
     say_links(c, query_value(c, "to"));
-    prepend_header(c, "text/html");
+    prepend_header(c, "200 OK", "text/html");
 }
 
 static void free_group(struct group *g)
@@ -837,10 +836,10 @@ static void serve_turn(struct connection *c, const struct arguments *a)
     } else {
         if (links.len != 0) {
             say_links(c, links);
-            prepend_header(c, "text/html");
+            prepend_header(c, "200 OK", "text/html");
         } else {
             say(c, "turn %" PRIu64 "\n", turn);
-            prepend_header(c, "text/plain");
+            prepend_header(c, "200 OK", "text/plain");
         }
         join_group(c, g, (size_t)turn - 1);
     }
@@ -1185,7 +1184,7 @@ static void serve_port(struct connection *c, const struct arguments *a)
             fill_backlog(*port);
     }
     say(c, "http://127.0.0.1:%u/\n", (unsigned)*port);
-    prepend_header(c, "text/plain");
+    prepend_header(c, "200 OK", "text/plain");
 }
 
 /* ---------------------------------------------------------------- paths: a small site of links ---
@@ -1308,7 +1307,7 @@ static void site_item(struct connection *c, unsigned n)
         say(c, "<a href=\"../lost.html\">lost</a>\n");
     if (n == ITEMS)
         say(c, "<a href=\"../error.html\">error</a>\n");
-    prepend_header(c, "text/html");
+    prepend_header(c, "200 OK", "text/html");
 }
 
 static void say_site_body(struct connection *c, const char *body)
@@ -1333,7 +1332,7 @@ static void site_page(struct connection *c, const struct site_page *page)
         kill_connection(c);
     } else {
         say_site_body(c, page->body);
-        prepend_header(c, page->type);
+        prepend_header(c, "200 OK", page->type);
     }
 }
 
@@ -1369,7 +1368,7 @@ static void serve_site_loop(struct connection *c, const struct arguments *a)
     if (!parse_number(query_value(c, "n"), NUMBER_MAX, &n))
         n = 0;
     say(c, "<title>Page %" PRIu64 "</title>\n<a href=\"?n=%" PRIu64 "\">next</a>\n", n, n + 1);
-    prepend_header(c, "text/html");
+    prepend_header(c, "200 OK", "text/html");
 }
 
 /* ------------------------------------------------------------------------ the table of paths */
@@ -1543,7 +1542,7 @@ static void serve_help(struct connection *c, const struct arguments *a)
         say(c, "\n");
     }
     say(c, "</table>\n");
-    prepend_header(c, "text/html");
+    prepend_header(c, "200 OK", "text/html");
 }
 
 /* The usage text up to its first argument: /turn of /turn/K/N[/NAME]. */
@@ -1570,14 +1569,15 @@ static const struct path *find_path(struct slice path, struct slice *rest)
 }
 
 /* Takes one argument called `word` in the usage from *rest (which starts with '/'). */
-static bool read_argument(struct slice *rest, struct slice word, struct arguments *a)
+static bool read_argument(struct slice *rest, const char *word, struct arguments *a)
 {
-    uint64_t max = slice_is(word, "MS") ? MS_MAX : slice_is(word, "CODE") ? 999 : NUMBER_MAX;
-    uint64_t min = slice_is(word, "CODE") ? 100 : 0;
+    bool is_code = strcmp(word, "CODE") == 0;
+    uint64_t max = strcmp(word, "MS") == 0 ? MS_MAX : is_code ? 999 : NUMBER_MAX;
+    uint64_t min = is_code ? 100 : 0;
     struct slice value;
 
     cut(rest, '/');
-    if (slice_is(word, "PATH")) { /* all the rest, as it is */
+    if (strcmp(word, "PATH") == 0) { /* all the rest, as it is */
         a->text = *rest;
         rest->len = 0;
         return true;
@@ -1587,7 +1587,7 @@ static bool read_argument(struct slice *rest, struct slice word, struct argument
         rest->at--;
         rest->len++;
     }
-    if (slice_is(word, "TEXT") || slice_is(word, "NAME") || slice_is(word, "KIND")) {
+    if (strcmp(word, "TEXT") == 0 || strcmp(word, "NAME") == 0 || strcmp(word, "KIND") == 0) {
         a->text = decode(value);
         return true;
     }
@@ -1601,27 +1601,24 @@ static bool read_argument(struct slice *rest, struct slice word, struct argument
  * allowed. */
 static bool read_arguments(const struct path *p, struct slice rest, struct arguments *a)
 {
-    const char *usage = p->usage + name_length(p->usage);
+    const char *next = p->usage + name_length(p->usage);
     bool optional = false;
 
     memset(a, 0, sizeof *a);
     a->path = p;
-    while (*usage != '\0') {
-        size_t len = strcspn(usage + 1, "/[]");
-        /* Only read, never written. */
-        struct slice word = {(char *)(uintptr_t)(usage + 1), len};
-        if (*usage == '/') {
-            bool given = rest.len > 1 || (rest.len == 1 && slice_is(word, "PATH"));
-            if (!given)
-                return optional;
-            if (!read_argument(&rest, word, a))
-                return false;
-        } else {
+    for (; *next != '\0'; next++) {
+        char word[16];
+        size_t len = strcspn(next + 1, "/[]");
+        if (*next != '/') { /* '[' or ']' */
             optional = true;
-            len = 0;
+            continue;
         }
-        usage += 1 + len;
-        usage += *usage == ']';
+        snprintf(word, sizeof word, "%.*s", (int)len, next + 1);
+        if (rest.len < 2 && !(rest.len == 1 && strcmp(word, "PATH") == 0))
+            return optional;
+        if (!read_argument(&rest, word, a))
+            return false;
+        next += len;
     }
     return rest.len == 0 || slice_is(rest, "/");
 }
@@ -1802,10 +1799,9 @@ static void read_more(struct connection *c)
     c->in.len += (size_t)n;
     if (dispatch_early(c))
         return;
-    if (request_complete(c)) {
+    /* What does not begin like a method is no request: why wait for its end? */
+    if (request_complete(c) || c->in.data[0] < 'A' || c->in.data[0] > 'Z') {
         dispatch(c, true);
-    } else if (c->in.data[0] < 'A' || c->in.data[0] > 'Z') {
-        dispatch(c, true); /* surely no request: do not wait for its end */
     } else if (c->in.len > REQUEST_LIMIT) {
         refuse(c, "431 Request Header Fields Too Large", "longer than 256 KiB");
         start_answer(c);
@@ -1843,20 +1839,27 @@ static short wanted_events(const struct connection *c)
     return 0;
 }
 
-static void on_event(struct connection *c, short events)
+/* Something has come, or gone wrong; what it is the call tells that is made now. */
+static void on_event(struct connection *c)
 {
-    bool paused = c->state == SENDING && c->due != 0;
-
-    if (c->state == READING && !c->slow)
-        read_more(c); /* recv tells what is wrong, if anything */
-    else if (c->state == SENDING && !paused)
-        send_more(c);
-    else if (events & (POLLERR | POLLHUP | POLLNVAL))
+    if (wanted_events(c) == 0) { /* poll was asked for nothing: an error or a hang-up */
         kill_connection(c);
-    else if (c->state == READING)
+        return;
+    }
+    switch (c->state) {
+    case READING:
         read_more(c);
-    else if (c->state == WAITING || c->state == HOLDING)
+        break;
+    case SENDING:
+        send_more(c);
+        break;
+    case WAITING:
+    case HOLDING:
         watch_for_close(c);
+        break;
+    case DEAD:
+        break;
+    }
 }
 
 static void on_timer(struct connection *c)
@@ -1938,14 +1941,24 @@ static void run_timers(void)
             on_timer(connections[i]);
 }
 
-/* One round after another, until a signal ends it. The tables do not move inside a round, except
- * that accept_all adds at the end: what is to be removed is marked, and buried afterwards. */
+/* Serves the connections that poll has found; their number is at most `ready`. */
+static void run_events(int ready)
+{
+    for (size_t i = FIRST_CONNECTION; i < count && ready > 0; i++) {
+        if (polls[i].revents != 0) {
+            ready--;
+            on_event(connections[i]);
+        }
+    }
+}
+
+/* One round after another, until a signal ends it. The tables do not move while events and timers
+ * run: what is to be removed is only marked, and what is new is added at the very end. */
 static void run(void)
 {
     for (;;) {
         int64_t next = prepare_polls();
         int ready = poll(polls, (nfds_t)count, timeout_until(next));
-        size_t known = count;
 
         now = clock_now();
         if (ready < 0 && errno != EINTR && errno != EAGAIN) {
@@ -1954,12 +1967,7 @@ static void run(void)
         }
         if (ready > 0 && polls[SIGNALS].revents != 0)
             return;
-        for (size_t i = FIRST_CONNECTION; i < known && ready > 0; i++) {
-            if (polls[i].revents != 0) {
-                ready--;
-                on_event(connections[i], polls[i].revents);
-            }
-        }
+        run_events(ready);
         if (next != 0 && now >= next)
             run_timers();
         bury_dead();
