@@ -269,7 +269,10 @@ static inline void page_fail(struct page *page, int error)
 /* Notes that the page's time is over. */
 static inline void page_time_out(struct page *page)
 {
-    page_refuse(page, "timed out after %g s", options.seconds);
+    if (page->send_error != 0)
+        page_fail(page, page->send_error); /* no wonder that nothing came */
+    else
+        page_refuse(page, "timed out after %g s", options.seconds);
 }
 
 /* Seconds until the page's deadline; below 0 when it is over. */
@@ -315,6 +318,8 @@ static inline const char *parse_authority(struct url *url, const char *text, siz
     url->port = 80;
     if (url->host_length == 0)
         return "no host in the URL";
+    if (literal && memchr(url->host, ':', url->host_length) == NULL)
+        return "no IPv6 address in the brackets";
 
     const char *rest = text + url->authority_length; /* "", ":" or ":port" */
     size_t rest_length = length - url->authority_length;
