@@ -7,14 +7,16 @@ STEPS   = $(wildcard 0?-*)
 # Where everything is built. Another one for other flags: make BUILD=build/asan CFLAGS=...
 BUILD    = build
 PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(wildcard 0?-*/*.c)) $(BUILD)/server
+TOOLS    = $(BUILD)/faulty.so
 
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race 1 2 3 4 5 serve test lint format sanitize copies clean help
+.PHONY: all race 1 2 3 4 5 serve test lint format sanitize fuzz copies clean help
 all: $(PROGRAMS) ## build everything (into build/)
 
-$(BUILD)/server: tests/server.c
+# The practice server.
+$(BUILD)/%: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
 
@@ -23,6 +25,11 @@ $(BUILD)/%: %.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
 $(foreach p,$(wildcard 0?-*/*.c),$(eval $(BUILD)/$(p:.c=): $(wildcard $(dir $p)*.h)))
+
+# A library that makes calls fail, for the tests of faults. It is made for Linux and glibc; elsewhere
+# those tests are skipped.
+$(BUILD)/faulty.so: tests/faulty.c
+	-@$(CC) -std=c11 -O1 -shared -fPIC -o $@ $< 2>$(BUILD)/faulty.log || echo "no faulty.so here"
 
 race: all ## run all five steps on the same pages, and draw them side by side
 	@tests/with-server tests/race
@@ -36,7 +43,7 @@ diff-2 diff-3 diff-4 diff-5: diff-%: ## what step 3 changed
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	$(BUILD)/server -p 8080
 
-test: all ## run all tests
+test: all $(TOOLS) ## run all tests
 	@BUILD=$(abspath $(BUILD)) tests/run-bats $(BATSFLAGS) tests
 
 lint: ## warnings of gcc and clang, clang-format, clang-tidy, cppcheck, shellcheck
@@ -48,6 +55,14 @@ sanitize: all ## run all tests under the sanitizers, and the steps' under valgri
 	@$(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
 	@WRAP="$(VALGRIND)" BUILD=$(abspath $(BUILD)) tests/run-bats $(STEPS:%=tests/%.bats)
 
+FUZZ_SECONDS ?= 60
+fuzz: ## random URLs and responses for http.h, FUZZ_SECONDS each (clang's libFuzzer)
+	@for what in url response; do \
+	    mkdir -p build/fuzz/$$what && \
+	    clang -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz-$$what tests/fuzz-$$what.c && \
+	    build/fuzz/fuzz-$$what -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ \
+	        -print_final_stats=1 build/fuzz/$$what tests/corpus/$$what || exit 1; done
+
 format: ## let clang-format lay out the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -58,4 +73,5 @@ copies: ## copy 01-blocking/http.h to the other steps
 	for step in $(wordlist 2,5,$(STEPS)); do cp 01-blocking/http.h $$step/; done
 
 help: ## show this list
-	@sed -n 's/^\([a-z0-9 -]*\):.*## /\1  /p' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9].*:.*## / { n = split($$1, name, " "); \
+	    printf "  %-26s %s\n", (n > 1 ? name[1] " ... " name[n] : $$1), $$2 }' Makefile

@@ -11,14 +11,19 @@ export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 export STEPS # for the linter: a test file uses it
 STEPS=(01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines)
 
-# Starts the practice server; call it in setup_file. It prints its URL when it listens, so reading
-# that line is all the waiting there is. 3>&- : or bats would wait for the server to end.
+# Starts the practice server, with these options; call it in setup_file. It prints its URL when it
+# listens, into $server_log (and with -v a line for each request). 3>&- : or bats would wait for the
+# server to end.
 start_server() {
-    mkfifo "$BATS_FILE_TMPDIR/url"
-    "$BUILD/server" -x 600 "$@" >"$BATS_FILE_TMPDIR/url" 3>&- &
+    server_log=$BATS_FILE_TMPDIR/server.log
+    : >"$server_log"
+    "$BUILD/server" -x 600 "$@" >>"$server_log" 3>&- &
     server_pid=$!
-    read -r url <"$BATS_FILE_TMPDIR/url"
-    export server_pid url
+    until read -r url <"$server_log"; do
+        kill -0 "$server_pid" || return 1
+        sleep 0.01
+    done
+    export server_pid server_log url
 }
 
 # Ends it; call it in teardown_file.

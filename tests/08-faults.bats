@@ -1,0 +1,948 @@
+#!/usr/bin/env bats
+# What can go wrong on a network, met by all five steps: each fault alone, and among five good URLs
+# that all come out exact. Below the tables: what can go wrong inside the process.
+#
+# A case is one command line and what is expected of it: `new_case`, then `expect` for each URL,
+# then `run_case` in all steps at once, then `check_case`, which prints a line for each broken rule.
+#
+# FAULTS_TABLE=FILE: writes there how each row went in each step.
+# shellcheck disable=SC2030,SC2031
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup_file() {
+    start_server -v
+    # What the server calls its pattern.
+    head -c 1000000 < <(yes abcdefghijklmnopqrstuvwxyz) > "$BATS_FILE_TMPDIR/pattern"
+    mkdir "$BATS_FILE_TMPDIR/ports"
+    plain_fetch 01-blocking -q -o "$BATS_FILE_TMPDIR/ports" "$url/port/refused" "$url/port/full"
+    refused=$(< "$BATS_FILE_TMPDIR/ports/1")
+    full=$(< "$BATS_FILE_TMPDIR/ports/2")
+    export refused full
+}
+
+teardown_file() {
+    stop_server
+}
+
+setup() {
+    set -o pipefail
+    faulty=$BUILD/faulty.so
+}
+
+# ---- What all checks need ----
+
+# A check prints a line for each rule that was broken, and succeeds all the same. With pipefail,
+# `some_checks | none_broken` shows those lines, and fails if there are any, or a check has failed.
+none_broken() {
+    local complaints
+    complaints=$(cat)
+    [ -z "$complaints" ] || {
+        printf '%s\n' "$complaints"
+        return 1
+    }
+}
+
+# bats watches each command, to tell where a test failed; that makes loops several times slower. A
+# subshell whose commands need no watching (its output tells all) calls this first.
+unwatched() {
+    trap - DEBUG
+}
+
+# in_all_steps FUNCTION ARGUMENT...: calls `FUNCTION STEP ARGUMENT...` for all steps at once, and
+# waits for them.
+in_all_steps() {
+    local step pids=()
+    for step in "${STEPS[@]}"; do
+        { unwatched && "$1" "$step" "${@:2}"; } 3>&- &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
+}
+
+# plain_fetch STEP ARGUMENT...: runs a step's program; its status is 124 if it did not end.
+plain_fetch() {
+    timeout -k 1 "${LIMIT:-20}" "$BUILD/$1/fetch" "${@:2}"
+}
+
+# errors_of FILE: what a program has written on stderr. ASan does not know what makecontext() does,
+# and says so.
+errors_of() {
+    sed '/^==.*WARNING: ASan/d' "$1"
+}
+
+# ---- A case ----
+
+# new_case NAME: sets $case, a directory for what belongs to it.
+new_case() {
+    case=$BATS_TEST_TMPDIR/$1
+    rm -rf "$case"
+    mkdir -p "$case/expected"
+    urls=()
+    outcomes=()
+}
+
+# expect URL OUTCOME [BODY]: the next URL of the case. In it, /PATH is one of the practice server,
+# {refused} and {full} are ports where connecting goes wrong, {100k} is a long text. OUTCOME is a
+# regular expression for the end of its log: "done 200, 5 bytes" or "failed: reason"; or two of
+# them, parted by "or". BODY is what is saved, as printf takes it; if it is not given, the pattern.
+expect() {
+    local target=$1 outcome=${2/ or failed/|failed}
+    target=${target/'{100k}'/$(printf '%0100000d' 0)}
+    target=${target/'{refused}/'/$refused}
+    target=${target/'{full}/'/$full}
+    [ "${target:0:1}" != / ] || target=$url$target
+    urls+=("$target")
+    outcomes+=("$outcome")
+    [[ $outcome =~ ^done\ [0-9]+,\ ([0-9]+)\ bytes$ ]] || return 0
+    if [ $# -gt 2 ]; then
+        printf '%b' "$3" > "$case/expected/${#urls[@]}"
+    else
+        head -c "${BASH_REMATCH[1]}" "$BATS_FILE_TMPDIR/pattern" > "$case/expected/${#urls[@]}"
+    fi
+}
+
+# run_case SECONDS [PROGRAM...]: runs the case in all steps, with -t SECONDS; each step's command
+# line is handed to PROGRAM, if there is one.
+run_case() {
+    in_all_steps run_step "$@"
+}
+
+run_step() {
+    local step=$1 seconds=$2 directory=$case/$1 status=0 id
+    rm -rf "$directory"
+    mkdir -p "$directory/bodies"
+    for id in "${!urls[@]}"; do # an endless body must not fill the disk
+        [[ ${urls[id]} != */endless ]] || ln -s /dev/null "$directory/bodies/$((id + 1)).part"
+    done
+    timeout -k 1 "${LIMIT:-20}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
+        "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
+    echo "$status" > "$directory/status"
+}
+
+# check_case NAME: prints "STEP, NAME: rule" for each rule that a step has broken.
+check_case() {
+    local step complaints
+    unwatched
+    ! grep -l '[^[:print:]]' "$case"/*/log ||
+        echo "$1: no control characters in the log"
+    for step in "${STEPS[@]}"; do
+        complaints=$(check_step "$step")
+        [ -z "$complaints" ] || printf '%s\n' "$step, $1: ${complaints//$'\n'/$'\n'$step, $1: }"
+    done
+}
+
+check_step() {
+    local directory=$case/$1 status failures=0 id
+    read -r status < "$directory/status"
+    read_log "$directory/log"
+    for id in "${!outcomes[@]}"; do
+        check_outcome $((id + 1))
+    done
+    [[ "${outcomes[*]}" != *failed* ]] || failures=1
+    [ "$status" = "$failures" ] || echo "exit status $failures expected, came $status"
+    [ ! -s "$directory/errors" ] || [ -z "$(errors_of "$directory/errors")" ] ||
+        echo "nothing on stderr, came: $(head -c 300 "$directory/errors")"
+    diff -rq "$case/expected" "$directory/bodies" 2>&1 |
+        sed "s|$case/||g; s|^|saved bodies are exact: |" || true
+}
+
+# read_log FILE: reads a log into came[ID], the ends; connecting_at[ID] and ended_at[ID], in
+# milliseconds. Complains about what is no log.
+read_log() {
+    local seconds id event rest summary=
+    came=() connecting_at=() ended_at=()
+    while read -r seconds id event rest; do
+        [ -z "$summary" ] || echo "nothing after the summary, came: $seconds $id $event"
+        case $event in
+        connecting) connecting_at[id]=$((10#${seconds/./})) ;;
+        connected | sent | receiving) ;;
+        done | failed)
+            [ -z "${came[id]:-}" ] || echo "URL $id ends once, came also: $event ${rest:0:200}"
+            ended_at[id]=$((10#${seconds/./}))
+            came[id]="$event $rest"
+            ;;
+        *)
+            [ "$seconds" = "#" ] || echo "only events in the log, came: $seconds $id $event"
+            summary="# $id $event $rest"
+            ;;
+        esac
+    done < "$1"
+    [[ $summary =~ ^#\ [0-9]+\ done,\ [0-9]+\ failed,\  ]] || echo "a summary at the end of the log"
+}
+
+# "failed URL: reason" names the URL; what is not printable in it stands as %XX.
+check_outcome() {
+    local outcome=${outcomes[$1 - 1]} end=${came[$1]:-no end} name=${urls[$1 - 1]}
+    local named="failed $name: "
+    if [ "${end:0:${#named}}" = "$named" ]; then
+        end="failed: ${end:${#named}}"
+    elif [[ $end == "failed http"* && $name == *[![:graph:]]* ]]; then
+        end="failed: ${end##*: }"
+    fi
+    [[ $end =~ ^($outcome)$ ]] ||
+        echo "URL $1 (${name:0:80}) ends with \"$outcome\", came \"${end:0:200}\""
+}
+
+# Not before the limit and within a second after it. $1 is the limit in milliseconds; the case has
+# one URL. now() - connecting_at would be a little less than what it took: hence ended_at.
+check_time_limit() {
+    local step
+    for step in "${STEPS[@]}"; do
+        read_log "$case/$step/log" > /dev/null
+        [ "${ended_at[1]:-0}" -ge "$1" ] ||
+            echo "$step, alone: fails after $1 ms, not before, came ${ended_at[1]:-0} ms"
+        [ $((${ended_at[1]:-0} - ${connecting_at[1]:-0})) -le $(($1 + 1000)) ] ||
+            echo "$step, alone: fails within a second after $1 ms, came ${ended_at[1]:-0} ms"
+    done
+}
+
+# ---- Rows ----
+
+# meets: reads rows of faults, "what | URL | outcome | body", as for `expect`; meets each alone,
+# and among five good URLs.
+meets() {
+    local what target outcome content
+    unwatched
+    while IFS='|' read -r what target outcome content; do
+        read -r what <<< "$what" # takes the blanks off, at both ends
+        read -r target <<< "$target"
+        read -r outcome <<< "$outcome"
+        read -r content <<< "$content"
+        row "$what" "$target" "$outcome" ${content:+"$content"}
+    done
+}
+
+# A row that runs into the time limit needs a short one, and its good URLs are under it too. If
+# that was too short for this machine, a longer one must do.
+row() {
+    local limit limits=10 complaints
+    [[ $3 != *"timed out"* ]] || limits="0.3 1.2 5"
+    for limit in $limits; do
+        complaints=$(try_row "$limit" "$@" | sed "s|^|$1: |")
+        [[ $complaints == *:* && $complaints != *"came 124"* ]] || break # nothing wrong, or it hangs
+    done
+    [ -z "${FAULTS_TABLE:-}" ] || table_line "$1" "$3" "$complaints" >> "$FAULTS_TABLE"
+    [ -z "$complaints" ] || printf '%s\n' "$complaints"
+}
+
+# table_line WHAT OUTCOME COMPLAINTS
+table_line() {
+    local step
+    printf '%s|%s' "$1" "$2"
+    for step in "${STEPS[@]}"; do
+        [[ $3 == *": $step, "* ]] && printf '|WRONG' || printf '|ok'
+    done
+    echo
+}
+
+try_row() {
+    local limit=$1 target=$3 outcome=${4/timed out/timed out after $1 s}
+    new_case alone
+    expect "$target" "$outcome" "${@:5}"
+    run_case "$limit"
+    check_case alone
+    [ "$outcome" = "$4" ] || check_time_limit "$(printf %.0f "${limit}e3")"
+
+    new_case among
+    expect /bytes/1000 "done 200, 1000 bytes"
+    expect /byte-at-a-time/99 "done 200, 99 bytes"
+    expect "$target" "$outcome" "${@:5}"
+    expect /no-length/100000 "done 200, 100000 bytes"
+    expect /keep-open/2000 "done 200, 2000 bytes"
+    expect /delay/20/3000 "done 200, 3000 bytes"
+    run_case "$limit"
+    check_case "among five good URLs"
+}
+
+@test "nobody is there, or nobody answers" {
+    meets << 'ROWS' | none_broken
+nothing listens             | {refused}/        | failed: Connection refused
+backlog full, connect hangs | {full}/           | failed: timed out
+accepts and never answers   | /silent           | failed: timed out
+half a header, then silence | /half-header      | failed: timed out
+stalls in the body          | /stall/100/50     | failed: timed out
+stalls before the body      | /stall/100/0      | failed: timed out
+a body byte now and then    | /trickle          | failed: timed out
+a header byte now and then  | /trickle-header   | failed: timed out
+never reads a long request  | /never-read?{100k} | failed: timed out
+an endless body             | /endless          | failed: timed out
+ROWS
+}
+
+@test "the connection ends too early" {
+    meets << 'ROWS' | none_broken
+closes without a byte       | /close            | failed: empty response
+closes inside the header    | /cut-header       | failed: header cut short
+closes after interim answer | /status/100       | failed: header cut short
+half of the body            | /truncate/100     | failed: response cut short: 50 of 100 bytes
+one byte is missing         | /truncate/100/99  | failed: response cut short: 99 of 100 bytes
+no byte of the body         | /truncate/100/0   | failed: response cut short: 0 of 100 bytes
+RST before a byte           | /reset            | failed: Connection reset by peer
+RST in the header           | /reset-in-header  | failed: Connection reset by peer
+RST in the body             | /reset-midway     | failed: Connection reset by peer
+RST while we send           | /reset-early?{100k} | failed: Connection reset by peer or failed: Broken pipe
+RST with a whole response   | /reset-after/0    | done 200, 100 bytes
+RST after a whole response  | /reset-after/20   | done 200, 100 bytes
+ROWS
+}
+
+@test "the end of the body is where it should be" {
+    meets << 'ROWS' | none_broken
+more than Content-Length    | /longer/100/200   | done 200, 100 bytes
+more than nothing           | /longer/0/200     | done 200, 0 bytes
+no Content-Length           | /no-length/100    | done 200, 100 bytes
+no body, no Content-Length  | /no-length/0      | done 200, 0 bytes
+keeps the connection open   | /keep-open/100    | done 200, 100 bytes
+keeps open, empty body      | /keep-open/0      | done 200, 0 bytes
+204 has no body             | /status/204       | done 204, 0 bytes
+304 has no body             | /status/304       | done 304, 0 bytes
+a status that is an error   | /status/404       | done 404, 14 bytes | 404 Not Found\n
+another                     | /status/999       | done 999, 13 bytes | 999 Practice\n
+100 before the final status | /continue/100/1   | done 200, 5 bytes
+103 before the final status | /continue/103/1   | done 200, 5 bytes
+3000 interim answers        | /continue/102/3000 | done 200, 5 bytes
+one byte at a time          | /byte-at-a-time/500 | done 200, 500 bytes
+one byte every 2 ms         | /drip/20/2        | done 200, 20 bytes
+NUL and blank lines in it   | /nul-body         | done 200, 18 bytes | ab\0cd\r\n\r\nef\n\n\0\0gh\0
+1 MB                        | /bytes/1000000    | done 200, 1000000 bytes
+ROWS
+}
+
+@test "the request is long, and the server slow or hasty" {
+    meets << 'ROWS' | none_broken
+reads a long request slowly | /slow-read?{100k} | done 200, 12 bytes | read slowly\n
+answers early, and closes   | /early-answer     | done 200, 6 bytes  | early\n
+the same, a long request    | /early-answer?{100k} | done 200, 6 bytes  | early\n
+ROWS
+}
+
+@test "the header is odd, but right" {
+    meets << 'ROWS' | none_broken
+lines that end in LF alone  | /bare-lf          | done 200, 5 bytes
+no reason after the status  | /no-reason        | done 200, 5 bytes
+names in any case           | /odd-case         | done 200, 5 bytes
+8-bit bytes                 | /8-bit            | done 200, 5 bytes
+a header of 64 KiB          | /header/65536     | done 200, 5 bytes
+2000 header lines           | /header-lines/2000 | done 200, 5 bytes
+blanks around the length    | /length/%20%095%20%09 | done 200, 5 bytes
+the same length twice       | /lengths/5/5      | done 200, 5 bytes
+escape sequences            | /escape           | done 200, 79 bytes | \033[31mred\033[0m\a\b\033[2J\033]0;title\a\r\n    0.000     1  done        200, 6 bytes\r\033[1A\0233\0177\n
+ROWS
+}
+
+@test "the header is wrong, or not HTTP" {
+    meets << 'ROWS' | none_broken
+chunks to an HTTP/1.0 client | /chunked         | failed: .*chunked.*
+chunks and a length         | /length/5%0d%0aTransfer-Encoding:%20chunked | failed: .*chunked.*
+a negative length           | /length/-5        | failed: Content-Length is not a length
+a length in letters         | /length/abc       | failed: Content-Length is not a length
+digits, then letters        | /length/5bad      | failed: Content-Length is not a length
+a length of 2^64+5          | /length/18446744073709551621 | failed: Content-Length is not a length
+a length of 2^63-1          | /length/9223372036854775807 | failed: response cut short: 5 of 9223372036854775807 bytes
+a plus sign                 | /length/+5        | failed: Content-Length is not a length
+two lengths in a line       | /length/5,%206    | failed: Content-Length is not a length
+two lengths that differ     | /lengths/5/6      | failed: two different Content-Lengths
+NUL in the header           | /nul-in-header    | failed: NUL in the header
+NUL in the length           | /length/5%00      | failed: NUL in the header
+a header of 64 KiB + 1      | /header/65537     | failed: header longer than 65536 bytes
+a line of 1 MB              | /header/1000000   | failed: header longer than 65536 bytes
+10,000 header lines         | /header-lines/10000 | failed: header longer than 65536 bytes
+headers without end         | /endless-header   | failed: header longer than 65536 bytes
+binary garbage              | /garbage/binary   | failed: not an HTTP response
+an SSH greeting             | /garbage/ssh      | failed: not an HTTP response
+an SMTP greeting            | /garbage/smtp     | failed: not an HTTP response
+HTTP/0.9                    | /garbage/http09   | failed: not an HTTP response
+a status of no three digits | /garbage/status   | failed: not an HTTP response
+empty lines                 | /garbage/empty-line | failed: not an HTTP response
+ROWS
+}
+
+@test "an answer may be split anywhere" {
+    local at
+    new_case split
+    for at in {1..90}; do
+        expect "/split/$at/20" "done 200, 20 bytes"
+    done
+    run_case 10
+    check_case "split after 1 to 90 bytes" | none_broken
+}
+
+# ---- Names with several addresses ----
+
+# Skips the test where faulty.so can't be loaded before the C library.
+need_faulty() {
+    [ -e "$faulty" ] || skip "there is no faulty.so for this system"
+    ! grep -q __asan_init "$BUILD/01-blocking/fetch" || skip "ASan wants to be loaded first"
+    LD_PRELOAD=$faulty FAULTY=socket:1:EMFILE FAULTY_MARK=$BATS_TEST_TMPDIR/loaded \
+        plain_fetch 01-blocking "$url/bytes/1" > /dev/null || true
+    [ -d "$BATS_TEST_TMPDIR/loaded" ] || skip "faulty.so can't be loaded before the C library here"
+}
+
+@test "the next address of a name is tried when the first fails" {
+    local port=${url##*:} first
+    need_faulty
+    for first in ::1 127.0.0.2 unknown ::1,unknown,127.0.0.2; do
+        new_case addresses
+        expect "http://a.example:$port/bytes/5" "done 200, 5 bytes"
+        expect "http://b.example:$port/keep-open/50" "done 200, 50 bytes"
+        run_case 10 env LD_PRELOAD="$faulty" FAULTY_ADDRESSES="$first,127.0.0.1"
+        check_case "addresses $first, then one that answers"
+        new_case addresses
+        expect "http://a.example:$port/bytes/5" "failed: [A-Z].*"
+        run_case 10 env LD_PRELOAD="$faulty" FAULTY_ADDRESSES="$first"
+        check_case "addresses $first, none of which answers"
+    done | none_broken
+    new_case unreachable
+    expect "http://a.example:$port/bytes/5" "done 200, 5 bytes"
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_ADDRESSES=127.0.0.1,127.0.0.1 \
+        FAULTY=connect:1:ENETUNREACH
+    check_case "the first address is unreachable" | none_broken
+}
+
+# ---- Inside the process ----
+
+# A bit of everything; all of it is over in a second.
+expect_a_mix() {
+    expect /bytes/1000 "done 200, 1000 bytes"
+    expect /close "failed: empty response"
+    expect /no-length/3000 "done 200, 3000 bytes"
+    expect "{refused}/" "failed: Connection refused"
+    expect /drip/10/3 "done 200, 10 bytes"
+    expect /reset "failed: Connection reset by peer"
+    expect "/early-answer" "done 200, 6 bytes" 'early\n'
+    expect /truncate/100 "failed: response cut short: 50 of 100 bytes"
+    expect /delay/30/200 "done 200, 200 bytes"
+    expect /garbage "failed: not an HTTP response"
+    expect "/slow-read?$(printf '%05000d' 0)" "done 200, 12 bytes" 'read slowly\n'
+    expect /keep-open/700 "done 200, 700 bytes"
+}
+
+@test "a signal every millisecond interrupts any call" {
+    need_faulty
+    new_case mix
+    expect_a_mix
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_TICK=1
+    check_case "with EINTR" | none_broken
+    new_case silent
+    expect "{full}/" "failed: timed out after 0.5 s"
+    expect /silent "failed: timed out after 0.5 s"
+    run_case 0.5 env LD_PRELOAD="$faulty" FAULTY_TICK=1
+    {
+        check_case "with EINTR"
+        # After EINTR select()'s sets hold whom it was asked about, not who is ready.
+        grep '  1  connected' "$case"/*/log | sed "s|$case/||; s|$|: not connected, nobody accepts|" || :
+    } | none_broken
+}
+
+@test "calls that move one to three bytes" {
+    need_faulty
+    new_case mix
+    expect_a_mix
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_SHORT=1
+    check_case "in small pieces" | none_broken
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_SHORT=1 FAULTY_TICK=1
+    check_case "in small pieces, with EINTR" | none_broken
+
+    # The server closes while we still send: send() fails, and the answer has come all the same.
+    new_case early
+    expect "/early-answer?{100k}" "done 200, 6 bytes" 'early\n'
+    expect "/reset-early?{100k}" "failed: Connection reset by peer or failed: Broken pipe"
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_SHORT=1
+    check_case "an answer before the request is sent" | none_broken
+}
+
+@test "an EAGAIN that nobody expected" {
+    need_faulty
+    new_case mix
+    expect_a_mix
+    run_case 10 env LD_PRELOAD="$faulty" \
+        FAULTY=send:1:EAGAIN,send:3:EAGAIN,recv:1:EAGAIN,recv:4:EAGAIN,recv:5:EAGAIN
+    check_case "with EAGAIN" | none_broken
+}
+
+# stopped_at_each_line STEP: stops the program after each line of its log, and lets it go on.
+stopped_at_each_line() {
+    local directory=$case/$1 line status=0 pid
+    mkdir -p "$directory/bodies"
+    mkfifo "$directory/pipe"
+    "$BUILD/$1/fetch" -t 2 -o "$directory/bodies" "${urls[@]}" \
+        > "$directory/pipe" 2> "$directory/errors" &
+    pid=$!
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        kill -STOP "$pid" 2> /dev/null || continue
+        until [[ $(ps -o state= -p "$pid") != [!TZ]* ]]; do :; done
+        kill -CONT "$pid" 2> /dev/null || : # it may have ended
+    done < "$directory/pipe" > "$directory/log"
+    wait "$pid" || status=$?
+    echo "$status" > "$directory/status"
+}
+
+@test "stopped, and continued, in any wait" {
+    new_case stop
+    expect "{full}/" "failed: timed out after 2 s"
+    expect /delay/50/100 "done 200, 100 bytes"
+    expect /drip/5/10 "done 200, 5 bytes"
+    expect /bytes/100000 "done 200, 100000 bytes"
+    in_all_steps stopped_at_each_line
+    check_case "with SIGSTOP and SIGCONT" | none_broken
+}
+
+@test "16 descriptors are enough for 200 URLs" {
+    local i
+    new_case few
+    for i in {1..200}; do
+        expect "/delay/2/$i" "done 200, $i bytes"
+    done
+    run_case 10 bash -c 'ulimit -n 16; exec "$@"' -
+    check_case "ulimit -n 16" | none_broken
+}
+
+@test "no descriptor at all is said plainly" {
+    new_case none
+    expect /bytes/5 "failed: .*Too many open files"
+    expect /bytes/6 "failed: .*Too many open files"
+    expect http://localhost:1/ "failed: .*Too many open files"
+    run_case 10 bash -c 'ulimit -n 4; exec "$@"' - # enough for a file or a socket, not for both
+    check_case "ulimit -n 4" | none_broken
+}
+
+# Lets the first call of a kind fail, then the second, until the program needs no more of that call
+# (or six have failed). At most one URL is lost to it, and nobody waits for a time limit.
+one_call_fails() {
+    local step=$1 call error nth status complaints directory=$case/$1
+    while read -r call error; do
+        for nth in 1 2 3 4 5 6; do
+            rm -rf "$directory"
+            mkdir -p "$directory/bodies"
+            status=0
+            fetch_with_fault "$step" "$call:$nth:$error" || status=$?
+            [ -d "$directory/mark" ] || break
+            complaints=$(check_loss "$directory" "$status" "$error")
+            [ -z "$complaints" ] || echo "$step, $call $nth fails with $error: $complaints"
+        done
+    done < "$case/calls"
+}
+
+# check_loss DIRECTORY STATUS ERROR: all URLs but one ended as expected, and that one with a reason.
+# EINTR and EAGAIN are no reason: try again.
+check_loss() {
+    local id lost=0 most=1 only=
+    [[ $3 != EINTR && $3 != EAGAIN ]] || most=0
+    read_log "$1/log"
+    for id in "${!outcomes[@]}"; do
+        if [[ ${came[id + 1]:-} =~ ^failed\ http[^\ ]*:\ [A-Za-z] && ${came[id + 1]} != *timed* ]]; then
+            lost=$((lost + 1))
+            only=$((id + 1))
+        else
+            check_outcome $((id + 1))
+        fi
+    done
+    diff -rq ${only:+-x "$only"} "$case/expected" "$1/bodies" 2>&1 || true
+    [ "$lost" -le "$most" ] || echo "at most $most URL is lost, came $lost"
+    [ "$2" = "$lost" ] || echo "exit status $lost expected, came $2"
+    [ ! -s "$1/errors" ] || cat "$1/errors"
+}
+
+fetch_with_fault() {
+    local three_at_once=(-j 3)
+    [ "$1" != 01-blocking ] || three_at_once=()
+    timeout -k 1 "${LIMIT:-20}" env LD_PRELOAD="$faulty" FAULTY="$2" FAULTY_MARK="$case/$1/mark" \
+        "$BUILD/$1/fetch" -t 10 "${three_at_once[@]}" -o "$case/$1/bodies" "${urls[@]}" \
+        > "$case/$1/log" 2> "$case/$1/errors"
+}
+
+@test "each library call may fail once" {
+    need_faulty
+    new_case calls
+    expect /bytes/100 "done 200, 100 bytes"
+    expect /no-length/2000 "done 200, 2000 bytes"
+    expect /drip/3/1 "done 200, 3 bytes"
+    expect /keep-open/70000 "done 200, 70000 bytes"
+    cat > "$case/calls" << 'CALLS'
+socket EMFILE
+socket ENOBUFS
+connect EINTR
+connect ECONNREFUSED
+connect ENETUNREACH
+send EINTR
+send EAGAIN
+send EPIPE
+send ECONNRESET
+recv EINTR
+recv EAGAIN
+recv ECONNRESET
+recv ENOMEM
+select EINTR
+select ENOMEM
+fcntl EIO
+getsockopt ENOBUFS
+setsockopt ENOBUFS
+getpeername ENOBUFS
+getaddrinfo EAI_AGAIN
+getaddrinfo EAI_FAIL
+getaddrinfo EAI_MEMORY
+getaddrinfo EMFILE
+open EMFILE
+open ENFILE
+open EACCES
+write EINTR
+write ENOSPC
+close EIO
+rename EACCES
+CALLS
+    in_all_steps one_call_fails | none_broken
+}
+
+# Lets the first allocation fail, then the second, until the program needs no more; alone, or with
+# all after it (+).
+memory_runs_out() {
+    local plus nth status directory=$case/$1
+    for plus in "" +; do
+        for ((nth = 1; nth <= 60; nth++)); do
+            rm -rf "$directory"
+            mkdir -p "$directory/bodies"
+            status=0
+            fetch_with_fault "$1" "memory:$nth$plus:ENOMEM" || status=$?
+            [ -d "$directory/mark" ] || break
+            case $status in
+            0) [ -z "$(diff -rq "$case/expected" "$directory/bodies")" ] && continue ;;
+            1) grep -q ': [A-Za-z]' "$directory/log" "$directory/errors" && continue ;;
+            esac
+            echo "$1, out of memory at allocation $nth$plus: all done, or a reason and status 1" \
+                "expected, came status $status"
+        done
+    done
+}
+
+@test "memory may run out at each allocation" {
+    need_faulty
+    new_case memory
+    expect /bytes/100 "done 200, 100 bytes"
+    expect /no-length/20 "done 200, 20 bytes"
+    in_all_steps memory_runs_out 2>&1 | none_broken
+}
+
+# with_descriptors STEP: runs the case with 0, 1, 2 closed in all ways.
+closed_descriptors() {
+    local step=$1 closed status expected directory=$case/$1
+    for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+        rm -rf "$directory"
+        mkdir -p "$directory/bodies"
+        expected=0
+        [[ $closed != *' >'* && $closed != '>'* ]] || expected=1
+        status=0
+        timeout -k 1 "${LIMIT:-20}" bash -c "exec \"\$@\" $closed" - "$BUILD/$step/fetch" -o "$directory/bodies" \
+            "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
+        [ "$status" = "$expected" ] || echo "exit status $expected expected, came $status"
+        diff -rq "$case/expected" "$directory/bodies" 2>&1 | sed "s|$case/||g" || true
+        [ "$expected" = 1 ] || [ "$(grep -c '^# 2 done, 0 failed' "$directory/log")" = 1 ] ||
+            echo "a summary in the log"
+    done > "$case/$step.complaints"
+    sed "s/^/$step, started with $closed: /" "$case/$step.complaints"
+}
+
+@test "descriptors 0, 1 and 2 may be closed at the start" {
+    local host=${url#http://}
+    new_case closed
+    expect /echo "done 200, [0-9]+ bytes"
+    expect /bytes/100 "done 200, 100 bytes"
+    printf 'GET /echo HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" > "$case/expected/1"
+    in_all_steps closed_descriptors | none_broken
+}
+
+# stdout_fails STEP WHY: a run whose stdout takes nothing, open as descriptor 7.
+stdout_fails() {
+    local status=0 directory=$case/$1
+    rm -rf "$directory"
+    mkdir -p "$directory/bodies"
+    plain_fetch "$1" -o "$directory/bodies" "${urls[@]}" >&7 2> "$directory/errors" || status=$?
+    [ "$status" = 1 ] || echo "$1, $2: exit status 1 expected, came $status"
+    [ "$(errors_of "$directory/errors" | wc -l)" = 1 ] || echo "$1, $2: one line on stderr expected"
+    diff -rq "$case/expected" "$directory/bodies" 2>&1 | sed "s|^|$1, $2: |; s|$case/||g" || true
+}
+
+@test "stdout may be full, or its reader gone" {
+    new_case stdout
+    expect /bytes/100 "done 200, 100 bytes"
+    expect /delay/10/2000 "done 200, 2000 bytes"
+    if [ -e /dev/full ]; then
+        in_all_steps stdout_fails "/dev/full" 7> /dev/full | none_broken
+    fi
+    exec 7> >(exec true)
+    wait $! # now nobody reads
+    in_all_steps stdout_fails "the reader is gone" | none_broken
+    exec 7>&-
+}
+
+# bodies_into STEP DIRECTORY [PROGRAM...]: as run_step does it, but with -o DIRECTORY.
+bodies_into() {
+    local directory=$case/$1 status=0
+    rm -rf "$directory"
+    mkdir -p "$directory/bodies"
+    [ "$2" != part-is-full ] || ln -s /dev/full "$directory/bodies/1.part"
+    timeout -k 1 "${LIMIT:-20}" "${@:3}" "$BUILD/$1/fetch" -o "$directory/${2/part-is-full/bodies}" \
+        "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
+    echo "$status" > "$directory/status"
+}
+
+@test "a body that can't be saved is a failure" {
+    new_case missing
+    expect /bytes/5 "failed: cannot save the body: No such file or directory"
+    expect "{refused}/" "failed: .*"
+    in_all_steps bodies_into missing
+    check_case "-o a directory that is missing" | none_broken
+
+    new_case file
+    expect /bytes/5 "failed: cannot save the body: Not a directory"
+    # shellcheck disable=SC2016 # $3 is that of the other bash: the directory
+    in_all_steps bodies_into status/nothing bash -c 'touch "${3%/nothing}" && exec "$@"' -
+    check_case "-o below a file" | none_broken
+
+    new_case limit
+    expect /bytes/1000000 "failed: cannot save the body: File too large"
+    expect /bytes/100 "done 200, 100 bytes"
+    in_all_steps bodies_into bodies bash -c 'trap "" XFSZ; ulimit -f 100; exec "$@"' -
+    check_case "a file that may not grow" | none_broken
+
+    if [ -e /dev/full ]; then
+        new_case full
+        expect /bytes/5 "failed: cannot save the body: No space left on device"
+        expect /bytes/100 "done 200, 100 bytes"
+        in_all_steps bodies_into part-is-full
+        check_case "-o a full disk" | none_broken
+    fi
+    if [ "$(id -u)" != 0 ]; then # root may write anywhere
+        new_case forbidden
+        expect /bytes/5 "failed: cannot save the body: Permission denied"
+        # shellcheck disable=SC2016
+        in_all_steps bodies_into bodies bash -c 'chmod 555 "$3" && exec "$@"' -
+        check_case "-o a directory that is write-protected" | none_broken
+    fi
+}
+
+# interrupted_at STEP LINE: Ctrl-C after that line of the log. Job control is on, because a shell
+# without it lets its background programs ignore SIGINT.
+interrupted_at() {
+    local directory=$case/$1 line n=0 status=0 pid file
+    rm -rf "$directory"
+    mkdir -p "$directory/bodies"
+    mkfifo "$directory/pipe"
+    set -m
+    "$BUILD/$1/fetch" -t 20 -o "$directory/bodies" "${urls[@]}" > "$directory/pipe" &
+    pid=$!
+    while IFS= read -r line; do
+        [ $((n += 1)) != "$2" ] || kill -INT "$pid"
+    done < "$directory/pipe"
+    wait "$pid" || status=$?
+    [ "$status" = 130 ] || echo "$1, SIGINT after $2 lines: exit status 130 expected, came $status"
+    for file in "$directory"/bodies/*; do
+        case $file in
+        *.part | *'*') ;;
+        *)
+            cmp "$file" "$case/expected/${file##*/}" 2>&1 |
+                sed "s|^|$1, SIGINT after $2 lines: |" || true
+            ;;
+        esac
+    done
+}
+
+@test "after Ctrl-C, each body is whole or absent" {
+    local line
+    new_case interrupt
+    expect /bytes/50000 "done 200, 50000 bytes"
+    expect /drip/30/2 "done 200, 30 bytes"
+    expect /delay/10/100 "done 200, 100 bytes"
+    expect /no-length/70000 "done 200, 70000 bytes"
+    expect /drip/1000000/5 "failed: never"
+    for line in 1 4 9 12 16 20 24; do
+        in_all_steps interrupted_at "$line"
+    done | none_broken
+}
+
+# ---- Costs ----
+
+# cpu_of STEP URL: what the program says that it used, in milliseconds, into a file.
+cpu_of() {
+    plain_fetch "$1" -t 2 "$2" > "$case/$1" || true
+    sed -n 's/^#.* \([0-9]*\)\.\([0-9]*\) s cpu.*/\1\2/p' "$case/$1" >> "$case/$1.cpu"
+}
+
+@test "a wait of 2 s costs less than 2 % of a CPU" {
+    local step start wait
+    new_case cpu
+    in_all_steps cpu_of "$url/bytes/1"
+    in_all_steps cpu_of "$url/silent"
+    for step in 01-blocking 03-select 04-callbacks 05-coroutines; do
+        { read -r start && read -r wait; } < "$case/$step.cpu"
+        [ $((10#$wait - 10#$start)) -lt 40 ] ||
+            echo "$step: less than 40 ms, came $wait for the wait and $start without"
+    done | none_broken
+}
+
+# peak_of STEP URL: checks the most memory that was in use, in KiB.
+peak_of() {
+    local peak
+    timeout -k 1 "${LIMIT:-20}" "$(type -P time)" -f %M -o "$case/$1.peak" "$BUILD/$1/fetch" -t 1 "$2" \
+        > "$case/$1.log" 2>&1 || true
+    peak=$(tail -n 1 "$case/$1.peak")
+    [ "$peak" -lt 10240 ] || echo "$1: $2 needs less than 10 MB, came $peak KiB"
+}
+
+@test "memory does not grow with a body, a header or what is not HTTP" {
+    local path
+    [ "$(type -P time)" ] && "$(type -P time)" -f %M true 2> /dev/null || skip "there is no GNU time"
+    ! grep -q __asan_init "$BUILD/01-blocking/fetch" || skip "ASan needs memory of its own"
+    new_case peak
+    for path in /endless /endless-header /header/16777216 /bytes/50000000; do
+        in_all_steps peak_of "$url$path"
+    done | none_broken
+}
+
+# ---- The command line ----
+
+# refuses STEP ARGUMENT...: exit status 2, a complaint and the usage on stderr, nothing on stdout.
+refuses() {
+    local directory=$case/$1 status=0
+    mkdir -p "$directory"
+    plain_fetch "$@" > "$directory/log" 2> "$directory/errors" || status=$?
+    [ "$status" = 2 ] || echo "$1 ${*:2}: exit status 2 expected, came $status"
+    [ ! -s "$directory/log" ] || echo "$1 ${*:2}: nothing on stdout, came $(cat "$directory/log")"
+    [[ $(sed 's/^fetch: .*/complaint/; s/^usage: fetch .*/usage/' "$directory/errors") == \
+        complaint$'\n'usage ]] ||
+        echo "$1 ${*:2}: one line and the usage on stderr, came $(cat "$directory/errors")"
+}
+
+# asked_for: what the server has been asked for since the last time.
+asked_for() {
+    plain_fetch 01-blocking -q "$url/bytes/0?the-end" > /dev/null
+    sed "1,${asked:-1}d; /the-end/d" "$server_log"
+    asked=$(wc -l < "$server_log")
+}
+
+@test "a command line that is wrong fetches nothing" {
+    local value page=$url/bytes/5
+    new_case usage
+    asked_for > /dev/null
+    asked=$(wc -l < "$server_log")
+    {
+        for value in 1x 0 0.0 -1 +1 nan inf '' . 1.2.3 1e3 0x10 ' 1' '1 ' 99999999999999999999; do
+            in_all_steps refuses -t "$value" "$page"
+        done
+        for value in 0 '' 1x -1 +1 ' 1' 1.5 0x10 99999999999999999999 4294967297; do
+            in_all_steps refuses -j "$value" "$page"
+        done
+        in_all_steps refuses -z "$page"
+        in_all_steps refuses --help
+        in_all_steps refuses -o '' "$page"
+        in_all_steps refuses -o "$(printf '%05000d' 0)" "$page"
+        in_all_steps refuses "$page" -t
+        in_all_steps refuses
+        in_all_steps refuses -q
+        in_all_steps refuses -q --
+        asked_for | sed 's/^/nothing is fetched, came /'
+    } | none_broken
+}
+
+# ---- URLs ----
+
+@test "a URL with a user name is refused, and the password not printed" {
+    local host=${url#http://} secret
+    new_case secret
+    for secret in "http://user:secret@$host/bytes/5" "http://secret@$host/bytes/5" \
+        "http://user:sec@secret@$host/" "http://user:secret@/" "http://:secret@$host" \
+        "https://user:secret@$host/" "ftp://user:secret@$host/" "user:secret@$host" \
+        "http://user:secret@$host:0/" "http://user:secret /@$host/" "http://user:secret?@$host/" \
+        "http://user:secret#@$host/" "http://user:secret/@$host/" "http://[secret@$host/"; do
+        expect "$secret" "failed .*: [a-z].*"
+    done
+    asked_for > /dev/null
+    asked=$(wc -l < "$server_log")
+    run_case 10
+    {
+        check_case "userinfo"
+        grep -r secret "$case"/*/log "$case"/*/errors | sed 's/^/the password is not printed: /' || true
+        asked_for | sed 's/^/nothing is fetched, came /'
+    } | none_broken
+}
+
+@test "a URL that is wrong is refused" {
+    local byte character host=${url#http://}
+    new_case urls
+    for byte in {1..32} 127; do
+        printf -v character '%b' "\\0$(printf %o "$byte")"
+        expect "$url/bytes/5?a${character}b" "failed: space or control character in the URL"
+    done
+    expect "http://a${character}b/" "failed: space or control character in the URL"
+    expect "$url/bytes/5"$'\r\n'"    0.000     7  done        200, 6 bytes" \
+        "failed: space or control character in the URL"
+    for byte in 0 65536 65537 4294967376 99999999999999999999 -1 +80 80x 0x50 8080:80 ' 80'; do
+        expect "http://127.0.0.1:$byte/" "failed: .*in the URL"
+    done
+    for byte in http:///bytes/5 http:// http://:80/ http://: 'http://?a' 'http://#a' 'http://[]/' \
+        'http://[::1' 'http://[::1/' 'http://[::1]x/' 'http://[::1]:0/' 'http://[::1]80/' \
+        http://::1:80/ http://::1/ ''; do
+        expect "$byte" "failed.*: .*URL"
+    done
+    for byte in localhost 127.0.0.1; do
+        expect "http://[$byte]:${host#*:}/bytes/5" "failed: .*brackets.*"
+    done
+    expect "https://$host/bytes/5" "failed: https is not supported"
+    expect "ftp://$host/bytes/5" "failed: not an http:// URL"
+    expect "$host/bytes/5" "failed: not an http:// URL"
+    expect "http:/$host/bytes/5" "failed: not an http:// URL"
+    asked_for > /dev/null
+    asked=$(wc -l < "$server_log")
+    run_case 10
+    {
+        check_case "a wrong URL"
+        asked_for | sed 's/^/nothing is fetched, came /'
+    } | none_broken
+}
+
+# A label of a name has 63 characters at most (RFC 1035), so nobody needs to be asked for these.
+@test "a host name may have any length" {
+    local length
+    new_case names
+    for length in 64 255 256 1025 5000 65535 100000; do
+        expect "http://$(printf "%0${length}d" 1 | tr 01 ab)/" "failed: [A-Z].*"
+    done
+    expect /bytes/5 "done 200, 5 bytes"
+    run_case 10
+    check_case "long names" | none_broken
+}
+
+@test "what is asked for is what the URL says" {
+    local host=${url#http://} step
+    new_case request
+    expect "/echo?a=b#fragment" "done 200, [0-9]+ bytes"
+    expect "HTTP://$host/echo?a/b?c#d?e#f" "done 200, [0-9]+ bytes"
+    expect "http://$host/echo?"$'\351'"%20" "done 200, [0-9]+ bytes"
+    expect "http://$host" "done 200, [0-9]+ bytes"
+    expect "http://$host?query" "done 200, [0-9]+ bytes"
+    expect "http://$host#fragment" "done 200, [0-9]+ bytes"
+    printf 'GET /echo?a=b HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
+        > "$case/expected/1"
+    printf 'GET /echo?a/b?c HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
+        > "$case/expected/2"
+    printf 'GET /echo?\351%%20 HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
+        > "$case/expected/3"
+    asked_for > /dev/null
+    asked=$(wc -l < "$server_log")
+    run_case 10
+    cp "$case"/01-blocking/bodies/[456] "$case/expected/"
+    check_case "the request" | none_broken
+    asked_for > "$case/asked"
+    [ "$(grep -cx 'GET /' "$case/asked")" = 10 ] # with no path, and only a fragment
+    [ "$(grep -cx 'GET /?query' "$case/asked")" = 5 ]
+}
+
+@test "an IPv6 address stands in brackets" {
+    local port=${url##*:}
+    new_case ipv6
+    expect "http://[::1]:$port/bytes/5" \
+        "failed: (Connection refused|Cannot assign requested address|Address family .*)"
+    run_case 10
+    check_case "IPv6" | none_broken
+}
