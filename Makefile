@@ -7,15 +7,15 @@ STEPS   = $(wildcard 0?-*)
 # Where everything is built. Another one for other flags: make BUILD=build/asan CFLAGS=...
 BUILD    = build
 PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(wildcard 0?-*/*.c)) $(BUILD)/server
-TOOLS    = $(BUILD)/faulty.so
+TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race 1 2 3 4 5 serve test lint format sanitize fuzz copies clean help
+.PHONY: all race 1 2 3 4 5 serve bench costs test lint format sanitize fuzz copies clean help
 all: $(PROGRAMS) ## build everything (into build/)
 
-# The practice server.
+# The practice server, and what bench measures with.
 $(BUILD)/%: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
@@ -31,6 +31,8 @@ $(foreach p,$(wildcard 0?-*/*.c),$(eval $(BUILD)/$(p:.c=): $(wildcard $(dir $p)*
 $(BUILD)/faulty.so: tests/faulty.c
 	-@$(CC) -std=c11 -O1 -shared -fPIC -o $@ $< 2>$(BUILD)/faulty.log || echo "no faulty.so here"
 
+$(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
+
 race: all ## run all five steps on the same pages, and draw them side by side
 	@tests/with-server tests/race
 
@@ -42,6 +44,14 @@ diff-2 diff-3 diff-4 diff-5: diff-%: ## what step 3 changed
 
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	$(BUILD)/server -p 8080
+
+bench: all $(TOOLS) ## what the steps cost, beside other programs (3 minutes; QUICK=1: seconds)
+	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/with-server tests/bench
+	@tests/timeline --growth -t 'N pages of 100 ms' <$(BUILD)/growth.txt >$(BUILD)/growth.svg
+	@echo; echo "The growth as a picture: $(BUILD)/growth.svg"
+
+costs: all ## the system calls of a page, by name, for each step
+	@BUILD=$(BUILD) tests/with-server tests/costs
 
 test: all $(TOOLS) ## run all tests
 	@BUILD=$(abspath $(BUILD)) tests/run-bats $(BATSFLAGS) tests

@@ -12,8 +12,9 @@
  *     run_scheduler()                       run them all, until the last has ended
  *
  * Good to know:
- *   - A switch costs a system call: swapcontext() keeps the signal mask as well. With _setjmp() and
- *     _longjmp() it costs a fourteenth, once the coroutine has been entered (as QEMU does it).
+ *   - A switch costs a system call: swapcontext() also exchanges the signal mask. _setjmp() and
+ *     _longjmp() leave it alone, and cost a small part of that, once a coroutine has been entered;
+ *     QEMU does it so. switch.c measures both.
  *   - What blocks the thread blocks all coroutines: getaddrinfo(), a read from a disk, a long loop.
  *   - errno belongs to the thread. Read it before anything that may switch.
  *   - Below each stack lies a page without access, so that an overflow is a crash and not a riddle.
