@@ -12,7 +12,7 @@ TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race 1 2 3 4 5 serve bench costs test lint format sanitize fuzz copies clean help
+.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize fuzz copies clean help
 all: $(PROGRAMS) ## build everything (into build/)
 
 # The practice server, and what bench measures with.
@@ -36,8 +36,11 @@ $(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
 race: all ## run all five steps on the same pages, and draw them side by side
 	@tests/with-server tests/race
 
+pictures: all ## draw the SVG pictures of the lessons anew
+	@tests/with-server tests/race pictures
+
 1 2 3 4 5: all ## run one step; on other pages: make 3 URLS="http://..."
-	@tests/with-server tests/race $@ $(URLS)
+	@URLS='$(URLS)' tests/with-server tests/race $@
 
 diff-2 diff-3 diff-4 diff-5: diff-%: ## what step 3 changed
 	@diff -u $(word $(shell expr $* - 1),$(STEPS))/fetch.c $(word $*,$(STEPS))/fetch.c || :
