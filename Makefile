@@ -66,7 +66,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
 sanitize: all ## run all tests under the sanitizers, and the steps' under valgrind
 	@$(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
-	@WRAP="$(VALGRIND)" BUILD=$(abspath $(BUILD)) tests/run-bats $(STEPS:%=tests/%.bats)
+	@WRAP="$(VALGRIND)" BUILD=$(abspath $(BUILD)) tests/run-bats $(STEPS:%=tests/%.bats) tests/07-crawl.bats
 
 FUZZ_SECONDS ?= 60
 fuzz: ## random URLs and responses for http.h, FUZZ_SECONDS each (clang's libFuzzer)

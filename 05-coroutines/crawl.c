@@ -1,0 +1,434 @@
+/*
+ * A link checker for a web site, and the answer to "how does one make a crawler faster?"
+ *
+ *     cc -o crawl crawl.c && ./crawl http://127.0.0.1:8080/site/
+ *
+ * It fetches a page, finds the links in it, and goes on with each page on the same host and port
+ * that they lead to. What has a status of 400 and above, or fails, is broken:
+ *
+ *        200  http://127.0.0.1:8080/site/        a line for each page, when it is finished
+ *        404  http://127.0.0.1:8080/site/lost.html   linked from http://127.0.0.1:8080/site/
+ *
+ * What is broken has such a line for each page that links to it, as soon as both are known.
+ *
+ * A crawler hardly computes, it waits. So N coroutines (-j N, 10 unless told) wait for N pages at
+ * the same time; they share one queue. Read it from the end: worker() is a loop, check_page() says
+ * connect, send, receive, find the links, and next_target() stops in the middle until there is
+ * work. With callbacks (step 4) each of them would be cut up into a function for each place where
+ * it waits, and a struct with all that it must remember until then. And nothing needs a lock: as
+ * long as a function does not wait, nobody else runs.
+ *
+ * Bounded are the connections (-j), the pages (-n), a page's time (-t), and the limits below. Of
+ * what is not HTML only the header is read. A coroutine that waits takes 6 KiB.
+ *
+ * Still wrong: it reads no robots.txt and makes no pauses, so use it on your own site. No https. It
+ * does not see the links that a script makes, knows few character names (&amp; &lt; &gt; &quot;),
+ * takes ~ and %7E for different pages, and does not look whether a #fragment is there.
+ */
+#include "coroutine.h"
+
+#include "http.h"
+#include "links.h"
+
+enum {
+    PAGE_LIMIT = 2 * 1024 * 1024, /* bytes of a page; a larger one is not searched for links */
+    URL_LIMIT = 8000,             /* bytes of a URL; a link to a longer one is not checked */
+    BUCKETS = 65536               /* of the table of targets */
+};
+
+/* A URL of the site. It is made when the first link to it is found, and stays to the end, so that
+ * nothing is fetched twice. */
+struct target {
+    struct target *next_in_bucket;
+    struct target *next;              /* in the queue of those that nobody has begun */
+    const struct target *linked_from; /* the last page that was found to link to it ... */
+    struct link *links, **links_end;  /* ... and all of them, until it is finished */
+    bool is_finished;
+    char *complaint; /* if it is broken, what its lines begin with; else NULL */
+    char url[];
+};
+
+struct link {
+    struct link *next;
+    const struct target *from;
+};
+
+static struct target *targets[BUCKETS];       /* a hash table */
+static struct target *first, **last = &first; /* the queue of those that nobody has begun */
+static struct queue idle;                     /* workers that wait for something to come into it */
+static struct queue places;                   /* workers that wait for a free descriptor */
+static int busy, in_flight;                   /* workers with a page; those not in `places` */
+static int found, finished, broken, not_checked;
+static int limit = 10000;   /* -n */
+static bool stopped, quiet; /* there was more than the limit; -q */
+static struct url start;    /* whose host and port are those of the site */
+static char *site;          /* http://host or http://host:port: what its URLs begin with */
+
+/* ---- What links to what ---- */
+
+/* Returns, in new memory, the one spelling of a URL that we use. NULL: it is not to be checked. */
+static char *own_url(const char *text)
+{
+    struct url url;
+    bool is_ours = parse_url(&url, text) == NULL && url.port == start.port &&
+                   url.host_length == start.host_length &&
+                   strncasecmp(url.host, start.host, start.host_length) == 0;
+    if (!is_ours || strlen(site) + url.path_length > URL_LIMIT) {
+        not_checked += begins_with(text, "http:") || begins_with(text, "https:");
+        return NULL;
+    }
+    char *own = need(malloc(strlen(site) + url.path_length + 2));
+    char *path = stpcpy(stpcpy(own, site), *url.path == '/' ? "" : "/");
+    *put_part(path, "", (struct part){url.path, url.path_length}) = '\0';
+    return own;
+}
+
+/* Returns where in the table the target of this URL stands, or is to be added. */
+static struct target **find_target(const char *url)
+{
+    unsigned hash = 0;
+    for (const char *c = url; *c != '\0'; c++)
+        hash = hash * 31 + (unsigned char)*c;
+    struct target **place = &targets[hash % BUCKETS];
+    while (*place != NULL && strcmp((*place)->url, url) != 0)
+        place = &(*place)->next_in_bucket;
+    return place;
+}
+
+/* Makes a target, puts it into the queue, and wakes somebody who has nothing to do. */
+static struct target *new_target(const char *url)
+{
+    size_t size = strlen(url) + 1;
+    struct target *target = need(calloc(1, sizeof *target + size));
+    memcpy(target->url, url, size);
+    target->links_end = &target->links;
+    *last = target;
+    last = &target->next;
+    found++;
+    wake_one(&idle);
+    return target;
+}
+
+/* Notes that a page links to a URL of the site; from: NULL for the start. The links of a page come
+ * one after the other, since nothing waits between them: so the last one tells of a repetition. */
+static void add_link(const struct target *from, const char *url)
+{
+    struct target **place = find_target(url);
+    if (*place == NULL && found == limit) {
+        stopped = true;
+        return;
+    }
+    if (*place == NULL)
+        *place = new_target(url);
+    struct target *target = *place;
+    if (target->linked_from == from)
+        return;
+    target->linked_from = from;
+    if (target->complaint != NULL) {
+        printf("%s   linked from %s\n", target->complaint, from->url);
+    } else if (!target->is_finished) {
+        struct link *link = need(calloc(1, sizeof *link));
+        link->from = from;
+        *target->links_end = link;
+        target->links_end = &link->next;
+    }
+}
+
+/* Notes that a target is broken, and why. */
+static void note_broken(struct target *target, const struct page *page)
+{
+    size_t size = strlen(target->url) + sizeof page->reason + 20;
+    target->complaint = need(malloc(size));
+    if (page->complete)
+        snprintf(target->complaint, size, "%6d  %s", page->status, target->url);
+    else
+        snprintf(target->complaint, size, "failed  %s (%s)", target->url, page->reason);
+    broken++;
+}
+
+/* Reports a finished target, if it is broken, and forgets who links to it. */
+static void report_links(struct target *target)
+{
+    if (target->complaint != NULL && target->links == NULL) /* the start */
+        puts(target->complaint);
+    while (target->links != NULL) {
+        struct link *link = target->links;
+        if (target->complaint != NULL)
+            printf("%s   linked from %s\n", target->complaint, link->from->url);
+        target->links = link->next;
+        free(link);
+    }
+}
+
+/* Notes a link of a page: see find_links(). */
+static void take_link(void *from, const char *base, const char *link)
+{
+    char *resolved = resolve_link(base, link), *url = own_url(resolved);
+    if (url != NULL)
+        add_link(from, url);
+    free(url);
+    free(resolved);
+}
+
+/* ---- The network: as in fetch.c, but the response is kept ---- */
+
+/* Connects to an address. Returns the descriptor, or -1, with the reason in page. */
+static int connect_to(const struct addrinfo *address, struct page *page)
+{
+    int fd = socket(address->ai_family, SOCK_STREAM, 0), error = 0;
+    socklen_t size = sizeof error;
+    if (fd >= FD_SETSIZE || fd == -1) { /* select() has no room for it, or the kernel none */
+        page_fail(page, fd == -1 ? errno : EMFILE);
+        if (fd != -1)
+            close(fd);
+        return -1;
+    }
+    page_connecting(page);
+    bool begun = fcntl(fd, F_SETFL, O_NONBLOCK) != -1 &&
+                 (connect(fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS ||
+                  errno == EINTR);
+    if (begun && !wait_writable(fd, page_time_left(page)))
+        error = ETIMEDOUT;
+    else if (!begun || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
+        error = errno;
+    if (error == 0)
+        return fd;
+    page_fail(page, error);
+    close(fd);
+    return -1;
+}
+
+/* Connects to the host of a URL. If no descriptor is free, it waits until another worker has closed
+ * one. Returns the new one, or -1, with the reason in page. */
+static int open_page(struct page *page, const char *url)
+{
+    for (;;) {
+        int fd = -1;
+        in_flight++;
+        if (page_begin_url(page, 0, url))
+            for (const struct addrinfo *a = page->addresses; a != NULL && fd == -1; a = a->ai_next)
+                fd = connect_to(a, page);
+        if (fd != -1 || !page_needs_descriptor(page) || in_flight == 1)
+            return fd;
+        page_put_back(page);
+        in_flight--;
+        wait_in(&places);
+    }
+}
+
+/* Sends the request. Returns false, with the reason in page, if the time is over. After any other
+ * failure the answer may still be there. */
+static bool send_request(int fd, struct page *page)
+{
+    for (size_t sent = 0; sent < page->request_length && page->send_error == 0;) {
+        ssize_t n = send(fd, page->request + sent, page->request_length - sent, 0);
+        if (n >= 0) {
+            sent += (size_t)n;
+        } else if (errno != EINTR && errno != EAGAIN) {
+            page->send_error = errno;
+        } else if (!wait_writable(fd, page_time_left(page))) {
+            page_time_out(page);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Receives some bytes and appends them to text. Returns false if no more are to come. */
+static bool receive_some(int fd, struct page *page, struct text *text)
+{
+    static char buffer[65536]; /* one for all: while it is in use here, nobody else runs */
+    if (!wait_readable(fd, page_time_left(page))) {
+        page_time_out(page);
+        return false;
+    }
+    ssize_t n = recv(fd, buffer, sizeof buffer, 0);
+    if (n == -1 && (errno == EINTR || errno == EAGAIN))
+        return true;
+    if (n == -1) {
+        page_fail(page, errno);
+        return false;
+    }
+    if (text->length / 2 > PAGE_LIMIT) { /* as a header without end: of bodies we stop earlier */
+        page_refuse(page, "interim answers without end");
+        return false;
+    }
+    append(text, buffer, (size_t)n);
+    return page_receive(page, buffer, (size_t)n);
+}
+
+/* ---- Pages ---- */
+
+/* True if a response can have links. *text moves to the end of its header. */
+static bool is_html(const struct page *page, const char **text)
+{
+    const char *type = find_field(text, "Content-Type");
+    return page->status / 100 == 2 && type != NULL && begins_with(type, "text/html") &&
+           !isalnum((unsigned char)type[9]);
+}
+
+static bool is_too_large(const struct page *page)
+{
+    return page->body_bytes > PAGE_LIMIT || page->content_length > PAGE_LIMIT;
+}
+
+/* Receives the response, or of one in which no links are to be found, the header. */
+static void receive_response(int fd, struct page *page, struct text *text)
+{
+    while (receive_some(fd, page, text)) {
+        const char *at = text->bytes;
+        if (page->part == BODY && (is_too_large(page) || !is_html(page, &at))) {
+            page->complete = true; /* as far as we care */
+            return;
+        }
+    }
+}
+
+/* Prints the line of a target that is not broken, and notes what it links to. */
+static void note_links(struct target *target, const struct page *page, const char *text)
+{
+    const char *header = text, *body = text, *location = find_field(&header, "Location");
+    bool has_links = is_html(page, &body);
+    if (!quiet)
+        printf("%6d  %s%s\n", page->status, target->url,
+               has_links && is_too_large(page) ? " (too large to look for links)" : "");
+    if (has_links && !is_too_large(page))
+        find_links(body, target->url, take_link, target);
+    if (page->status / 100 == 3 && location != NULL) {
+        char *link = clean_link(take_until(&location, "\r\n"), false);
+        take_link(target, target->url, link);
+        free(link);
+    }
+}
+
+/* Checks a URL, from the connection to the links in the page. */
+static void check_page(struct target *target)
+{
+    struct page page;
+    struct text text = {NULL, 0, 0};
+    append(&text, "", 0); /* so that it is a text from the beginning */
+    int fd = open_page(&page, target->url);
+    if (fd != -1 && send_request(fd, &page))
+        receive_response(fd, &page, &text);
+    if (fd != -1)
+        close(fd);
+    in_flight--;
+    wake_one(&places);
+    target->is_finished = true;
+    finished++;
+    if (!page.complete || page.status >= 400)
+        note_broken(target, &page);
+    report_links(target);
+    if (target->complaint == NULL)
+        note_links(target, &page, text.bytes);
+    page_put_back(&page);
+    free(text.bytes);
+}
+
+/* ---- The workers ---- */
+
+/* Takes the next target out of the queue. If there is none, it waits as long as somebody is busy
+ * who may find one. NULL: all is done. */
+static struct target *next_target(void)
+{
+    while (first == NULL && busy > 0)
+        wait_in(&idle);
+    struct target *target = first;
+    if (target != NULL)
+        first = target->next;
+    if (first == NULL)
+        last = &first;
+    return target;
+}
+
+/* What each coroutine does. Whoever finds that all is done lets the next one find it too. */
+static void worker(void *unused)
+{
+    (void)unused;
+    for (struct target *target; (target = next_target()) != NULL; busy--) {
+        busy++;
+        check_page(target);
+    }
+    wake_one(&idle);
+}
+
+static void bad_usage(const char *complaint)
+{
+    fprintf(stderr, "crawl: %s\nusage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL\n", complaint);
+    exit(2);
+}
+
+static void read_options(int argc, char **argv)
+{
+    opterr = 0;
+    options.quiet = true; /* http.h is not to log */
+    options.connections = 10;
+    for (int letter; (letter = getopt(argc, argv, "qj:n:t:")) != -1;) {
+        if (letter == 'q')
+            quiet = true;
+        else if (letter == 'j')
+            options.connections = (int)parse_number(optarg, strlen(optarg), 1000000);
+        else if (letter == 'n')
+            limit = (int)parse_number(optarg, strlen(optarg), 1000000);
+        else if (letter == 't')
+            options.seconds = parse_seconds(optarg);
+        else
+            bad_usage("unknown option, or one without its value");
+    }
+    if (options.connections < 1 || limit < 1)
+        bad_usage("-j and -n take a whole number from 1 to 1000000");
+    if (options.seconds <= 0)
+        bad_usage("-t takes a number of seconds above 0");
+    if (argc - optind != 1)
+        bad_usage("one URL, please");
+}
+
+/* Makes the first URL a target, and its host and port those of the site. */
+static void begin_site(const char *text)
+{
+    char *link = clean_link((struct part){text, strlen(text)}, false);
+    static char *url; /* stays: `start` points into it */
+    url = resolve_link("", link);
+    free(link);
+    const char *complaint = parse_url(&start, url);
+    if (complaint != NULL)
+        bad_usage(complaint);
+    site = need(malloc(start.authority_length + 8));
+    *put_part(site, "http://", (struct part){start.authority, start.authority_length}) = '\0';
+    for (char *c = site; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    char *own = own_url(url);
+    if (own == NULL)
+        bad_usage("URL too long");
+    add_link(NULL, own);
+    free(own);
+}
+
+int main(int argc, char **argv)
+{
+    fill_standard_descriptors();
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGPIPE, SIG_IGN);
+    clock_gettime(CLOCK_MONOTONIC, &start_time);
+    request_headers = "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";
+    read_options(argc, argv);
+    begin_site(argv[optind]);
+    int workers = 0; /* with little memory, fewer than wanted will do */
+    while (workers < options.connections && workers < FD_SETSIZE && coroutine_start(worker, NULL))
+        workers++;
+    if (workers == 0)
+        need(NULL);
+    run_scheduler();
+    printf("# %d pages, %d broken, %.3f s elapsed, %.3f s cpu", finished, broken, now(),
+           (double)clock() / CLOCKS_PER_SEC);
+    if (not_checked > 0)
+        printf(", %d links not checked", not_checked);
+    if (stopped)
+        printf(", stopped at %d pages", limit);
+    putchar('\n');
+    if (fflush(stdout) == EOF || ferror(stdout)) {
+        fprintf(stderr, "crawl: cannot write to stdout\n");
+        return 1;
+    }
+    return broken > 0;
+}
