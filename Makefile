@@ -12,7 +12,8 @@ TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize fuzz copies clean help
+.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize fuzz mutants copies \
+        clean help exercises hint watch grade handout
 all: $(PROGRAMS) ## build everything (into build/)
 
 # The practice server, and what bench measures with.
@@ -59,6 +60,33 @@ costs: all ## the system calls of a page, by name, for each step
 test: all $(TOOLS) ## run all tests
 	@BUILD=$(abspath $(BUILD)) tests/run-bats $(BATSFLAGS) tests
 
+exercises: ## the progress, and the first exercise that is not solved
+	@CC="$(CC)" tests/exercise next
+
+exercise-%: ## check one: make exercise-03-2
+	@CC="$(CC)" tests/exercise run $* || :
+
+hint: ## the next hint for the current exercise; make hint-03-2: for that one
+	@CC="$(CC)" tests/exercise hint
+
+hint-%:
+	@CC="$(CC)" tests/exercise hint $*
+
+watch: ## as exercises, again at each save
+	@CC="$(CC)" tests/exercise watch
+
+reset-%: ## back to the starter; a copy of what was there is kept
+	@tests/exercise reset $*
+
+skip-%: ## leave one out; again: take it back
+	@tests/exercise skip $*
+
+grade: ## a line an exercise, and a score; DIR=... of another copy, FLAGS=-m for machines
+	@CC="$(CC)" tests/exercise grade $(FLAGS) $(DIR)
+
+handout: ## a copy without solutions: make handout DIR=...
+	@tests/exercise handout $(DIR)
+
 lint: ## warnings of gcc and clang, clang-format, clang-tidy, cppcheck, shellcheck
 	@tests/lint
 
@@ -75,6 +103,9 @@ fuzz: ## random URLs and responses for http.h, FUZZ_SECONDS each (clang's libFuz
 	    clang -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz-$$what tests/fuzz-$$what.c && \
 	    build/fuzz/fuzz-$$what -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ \
 	        -print_final_stats=1 build/fuzz/$$what tests/corpus/$$what || exit 1; done
+
+mutants: all ## plant the classic bugs, and see a test catch each
+	@tests/mutants
 
 format: ## let clang-format lay out the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -1,0 +1,111 @@
+/*
+ * Exercise 02-4: Non-blocking is not yet "at the same time".
+ *
+ * No call in this program waits. And still the pages come one after another, because main() stays
+ * with one of them until it is over. To wait is also to ask the same one again and again.
+ *
+ * To do: in main(), take each page one step further, then the next page, and go round until all are
+ * over. advance() does one step, and returns at once; it returns false when the page is over, and
+ * must not be called again for it.
+ *
+ * How it is checked: with a server that answers nobody before all have asked, and then in an order
+ * of its own; with pages that never come; with pages that fail.
+ *
+ *     make exercise-02-4
+ *     cc -I.. -o 4-in-turn 4-in-turn.c && ./4-in-turn -t 2 URL...
+ */
+#include "http.h"
+
+enum state { UNSENT, WAITING, OVER };
+
+/* One page on its way. */
+struct request {
+    struct page page;
+    int fd;           /* the socket, or -1 */
+    enum state state; /* what is to be done next */
+};
+
+static long polls; /* questions that were answered "not yet" */
+static char buffer[65536];
+
+/* Begins the page with this ID. To connect still waits here; see exercise 1. */
+static void start(struct request *r, int id)
+{
+    r->fd = -1;
+    r->state = UNSENT;
+    if (!page_begin(&r->page, id))
+        return;
+    const struct addrinfo *a = r->page.addresses;
+    r->fd = socket(a->ai_family, SOCK_STREAM, 0);
+    page_connecting(&r->page);
+    if (r->fd != -1 && connect(r->fd, a->ai_addr, a->ai_addrlen) == 0 &&
+        fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0) {
+        page_log(&r->page, "connected");
+        return;
+    }
+    page_fail(&r->page, errno);
+    if (r->fd != -1)
+        close(r->fd);
+    r->fd = -1;
+}
+
+static bool end(struct request *r)
+{
+    page_end(&r->page);
+    if (r->fd != -1)
+        close(r->fd);
+    r->state = OVER;
+    return false;
+}
+
+/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+static bool send_request(struct request *r)
+{
+    ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
+    if (n != (ssize_t)r->page.request_length) {
+        page_fail(&r->page, errno);
+        return end(r);
+    }
+    page_sent(&r->page, (size_t)n, 0);
+    r->state = WAITING;
+    return true;
+}
+
+/* Takes a page one step further, without waiting. Returns false when it is over, done or failed. */
+static bool advance(struct request *r)
+{
+    if (r->fd == -1)
+        return end(r);
+    if (r->state == UNSENT)
+        return send_request(r);
+    if (page_time_left(&r->page) <= 0) {
+        page_time_out(&r->page);
+        return end(r);
+    }
+    ssize_t n = recv(r->fd, buffer, sizeof buffer, 0);
+    if (n >= 0)
+        return page_receive(&r->page, buffer, (size_t)n) || end(r);
+    if (errno == EAGAIN || errno == EINTR) {
+        polls++;
+        return true;
+    }
+    page_fail(&r->page, errno);
+    return end(r);
+}
+
+int main(int argc, char **argv)
+{
+    begin(argc, argv, "qt:");
+    struct request *requests = allocate(options.url_count, sizeof *requests);
+    for (int i = 0; i < options.url_count; i++)
+        start(&requests[i], i + 1);
+
+    int left = options.url_count;
+    while (left > 0)
+        for (int i = 0; i < options.url_count; i++)
+            if (requests[i].state != OVER && !advance(&requests[i]))
+                left--;
+
+    free(requests);
+    return summary(", %ld polls", polls);
+}

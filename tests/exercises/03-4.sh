@@ -1,0 +1,59 @@
+# 03-4: a request that is sent in parts. /echo sends back what it has got, byte for byte.
+bytes=200000
+rule="The whole request is sent: send() returns how much the kernel took; the rest goes when there is \
+room again"
+
+# request PATH: what the server has to receive.
+request() {
+    awk -v path="$1" -v n=$bytes -v host="${URL#http://}" 'BEGIN {
+        printf "GET %s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\nCookie: c=", path, host
+        for (i = 0; i < n; i++) printf "%d", i % 7
+        printf "\r\n\r\n" }'
+}
+
+# where FILE: how long a file is, and what stands where it begins to differ from what was expected.
+where() {
+    [ -s "$1" ] || return 0
+    at=$(cmp "$WORK/request" "$WORK/1" 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\), line.*/\1/p')
+    printf '%s bytes; from byte %s: %s ...' "$(wc -c <"$1" | tr -d ' ')" "${at:-1}" \
+        "$(tail -c "+${at:-1}" "$1" | head -c 40 | head -n 1)"
+}
+
+run_program -t 3 -o "$WORK" $bytes "$URL/echo"
+grep -q ' 1  done ' "$WORK/out" || fail "$rule." "a line that says that 1 is done" "$(cat "$WORK/out")"
+expect_events 1 "It is sent once." connecting connected sent receiving 'done'
+request /echo >"$WORK/request"
+cmp -s "$WORK/request" "$WORK/1" ||
+    fail "Each byte of the request is sent once, in order. What is left begins where the kernel stopped." \
+        "$(where "$WORK/request")" "$(where "$WORK/1")"
+size=$(wc -c <"$WORK/request" | tr -d ' ')
+expect_match "It is sent when all is sent, not before." "^ *[0-9.]+ +1  sent +$size bytes" \
+    "sent  $size bytes"
+
+trace_calls send
+: >"$WORK/trace"
+run_program -t 3 $bytes "$URL/never-read" "$URL/echo"
+expect_events 2 "While one server does not read, the other is served: nobody waits inside send." \
+    connecting connected sent receiving 'done'
+expect_events 1 "A request that can't be sent is given up when its time is over." \
+    connecting connected failed
+expect_count "A socket is tried again when select() says that there is room, and not all the time." \
+    "$(grep -c '^send -1 ' "$WORK/trace")" 0 500 "sends that were told: not now"
+
+run_program -t 30 $bytes "$URL/slow-read" "$URL/echo"
+for id in 1 2; do
+    expect_events $id "What is left is sent in as many parts as it takes, for each request its own." \
+        connecting connected sent receiving 'done'
+done
+
+run_program -t 30 $bytes "$URL/reset-early"
+expect_no_match "An error of send() other than \"not now\" is the end of sending." 'timed out'
+expect_match "An error of send() other than \"not now\" is the end of sending." \
+    '^ *[0-9.]+ +1  failed ' 'a line that says that 1 has failed'
+
+run_program -t 3 0 "$URL/bytes/5" "$URL/echo"
+for id in 1 2; do
+    expect_events $id "A small request goes in one piece, as before." \
+        connecting connected sent receiving 'done'
+done
+expect_status "If every page is done, the exit status is 0." 0

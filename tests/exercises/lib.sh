@@ -1,0 +1,243 @@
+# shellcheck shell=sh disable=SC2015,SC2153
+# lib.sh: the words in which the checks (NN-K.sh) are written. tests/exercise reads it, and then the
+# check, in a shell of its own; each check ends at the first broken rule.
+#
+# What a check finds:
+#   $PROGRAM     the compiled program
+#   $SOURCE      the file it was compiled from
+#   $URL         the practice server's, without a slash at the end
+#   $SERVER_LOG  a line `GET /path` for each request, in the order in which they came
+#   $WORK        an empty folder; the check stands in it
+#   $LIMIT       seconds that one run may take (EXERCISE_LIMIT)
+#
+# and what tests/exercise has set for it: $CC, $CFLAGS, $SANITIZE, $INCLUDE, $NAME, $LIMITER, ...
+#
+# RULE is one sentence that is true of a correct program: "Each page is reported once."
+
+# ---- Verdicts ----
+
+# show LABEL TEXT: the text beside its label; of a long one, the beginning. What a program printed
+# may hold anything, so that bytes which could act on a terminal become question marks.
+show()
+{
+    printf '%s\n' "$2" | LC_ALL=C tr -c '[:print:]\n' '?' |
+        awk -v label="$1" 'NR <= 24 { printf "  %-9s %s\n", label, substr($0, 1, 150); label = "" }
+                           NR == 25 { printf "  %-9s ...\n", "" }'
+}
+
+# show_text LABEL TEXT: as show, for a sentence of ours, in several lines if it is long.
+show_text()
+{
+    show "$1" "$(printf '%s\n' "$2" | fold -s -w 68 | sed 's/ *$//')"
+}
+
+# verdict KIND RULE: ends the check. KIND is one word or two for the list of `make grade`.
+verdict()
+{
+    printf '%s\t%s\n' "$1" "$2" >"$VERDICT"
+    exit 1
+}
+
+# fail RULE EXPECTED CAME: the answer is wrong.
+fail()
+{
+    show_text rule "$1"
+    show expected "$2"
+    show came "${3:-(nothing)}"
+    verdict "wrong answer" "$1"
+}
+
+# explain KIND RULE CAME: it went wrong before there was an answer to look at. Shows what was run.
+explain()
+{
+    show_text rule "$2"
+    show_text came "$3"
+    show run "$COMMAND"
+    if [ -s "$WORK/out" ]; then
+        show printed "$(tail -n 8 "$WORK/out")"
+    fi
+    verdict "$1" "$2"
+}
+
+# ---- Running the program ----
+
+STUCK='' # a check may set it: a sentence that is added to the rule when the time limit is over
+
+# run_program ARGUMENT...: stdout goes to $WORK/out, stderr to $WORK/err, the exit status to $status.
+# Ends the check if the program did not end by itself, or a sanitizer found an error in it.
+run_program()
+{
+    COMMAND="$NAME $*"
+    rm -f "$WORK/result"
+    "$LIMITER" "$LIMIT" "$WORK/result" "$PROGRAM" "$@" >"$WORK/out" 2>"$WORK/err"
+    how=broken status=0 words=
+    [ ! -s "$WORK/result" ] || read -r how status words <"$WORK/result"
+    case $how in
+    exit) sanitizer_report ;;
+    signal) crashed "$status" "$words" ;;
+    busy) explain "time limit" "It ends within $LIMIT s. $STUCK" "It was busy all the time: an \
+endless loop, or one that asks again and again." ;;
+    idle) explain "time limit" "It ends within $LIMIT s. $STUCK" "It slept: it waits for something \
+that never comes." ;;
+    *) explain "broken check" "The program can be started." "It could not be started." ;;
+    esac
+}
+
+# crashed NUMBER NAME: a signal ended the program.
+crashed()
+{
+    case $1 in
+    6) reason="abort() ended it: an assertion failed, or the C library found its memory damaged." ;;
+    8) reason="It divided by zero, or worse." ;;
+    11 | 10 | 7) reason="It used an address where there is no memory: a null or wild pointer, an \
+index out of bounds, or a recursion without end." ;;
+    13) reason="SIGPIPE ended it: it sent to a connection that the other side had closed." ;;
+    25 | 31) reason="It printed more than 16 MiB: a loop that prints without end." ;;
+    *) reason="It did not end by itself." ;;
+    esac
+    message=$(tail -n 3 "$WORK/err")
+    [ -z "$message" ] || show "it said" "$message"
+    explain crash "It does not crash." "Signal $1 ($2): $reason"
+}
+
+# sanitizer_report: looks for a report of AddressSanitizer, LeakSanitizer or UBSan on stderr.
+sanitizer_report()
+{
+    found=$(grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$WORK/err" | head -n 1)
+    [ -n "$found" ] || return 0
+    kind="sanitizer"
+    case $found in
+    *heap-use-after-free*) reason="It used memory after it had been freed." ;;
+    *double-free* | *"attempting free"*) reason="It freed what is not (or no longer) its to free." ;;
+    *use-after*) reason="It used a local variable whose function or block was over." ;;
+    *stack-overflow*) kind=crash reason="The stack was full: a recursion without end, or a huge local array." ;;
+    *overflow*" on address"* | *underflow*) reason="It read or wrote beyond the end of an array." ;;
+    *SEGV* | *BUS*) kind=crash reason="It used an address where there is no memory: a null or wild \
+pointer." ;;
+    *Leak*) reason="Memory was still allocated at the end, and nothing pointed to it any more." ;;
+    *"runtime error"*) reason="It did what C leaves undefined: ${found#*runtime error: }." ;;
+    *) reason="${found#*ERROR: }" ;;
+    esac
+    place=$(grep -E -o "$NAME\\.c:[0-9]+" "$WORK/err" | head -n 1)
+    [ -z "$place" ] || show at "$place"
+    rule="It uses only memory that it has, and does nothing that C leaves undefined."
+    [ "$kind" != crash ] || rule="It does not crash."
+    explain "$kind" "$rule" "$reason"
+}
+
+# trace_calls NAME...: compiles the program again, so that it writes down every call of these
+# functions (recv, send, connect, select, poll, nanosleep, usleep). The next run_program leaves in
+# $WORK/trace one line a call: NAME RESULT ERRNO ARGUMENT (see trace.c for the ARGUMENT).
+trace_calls()
+{
+    definitions=
+    for name in "$@"; do
+        definitions="$definitions -D$name=traced_$name"
+    done
+    # shellcheck disable=SC2086 # these are lists of words
+    (
+        cd "$ROOT" &&
+            $CC $CFLAGS $SANITIZE -c -o "$WORK/trace.o" tests/exercises/trace.c &&
+            $CC $CFLAGS $SANITIZE -U_FORTIFY_SOURCE $definitions $INCLUDE -o "$PROGRAM" \
+                "$SOURCE" "$WORK/trace.o"
+    ) >/dev/null 2>&1 || fail "It can be compiled for counting its calls." "no error" "an error"
+    EXERCISE_TRACE=$WORK/trace
+    export EXERCISE_TRACE
+}
+
+# start_server: starts the practice server; sets URL, SERVER_LOG and server (its process). The server
+# ends by itself after ten minutes, whatever happens to us.
+start_server()
+{
+    SERVER_LOG=$WORK.server
+    "$SERVER" -v -x 600 >"$SERVER_LOG" 2>&1 3>&- &
+    server=$!
+    tries=0
+    until [ -s "$SERVER_LOG" ]; do
+        tries=$((tries + 1))
+        if [ $tries -gt 600 ] || ! kill -0 "$server" 2>/dev/null; then
+            explain "broken check" "The practice server starts." "$(cat "$SERVER_LOG")"
+        fi
+        sleep 0.02 2>/dev/null || sleep 1
+    done
+    read -r URL <"$SERVER_LOG"
+    export URL SERVER_LOG
+}
+
+# ---- What is expected ----
+
+# expect_lines RULE LINE...: stdout is exactly these lines.
+expect_lines()
+{
+    rule=$1
+    shift
+    [ $# -eq 0 ] || printf '%s\n' "$@" >"$WORK/expected"
+    [ $# -ne 0 ] || : >"$WORK/expected"
+    cmp -s "$WORK/expected" "$WORK/out" || fail "$rule" "$(cat "$WORK/expected")" "$(cat "$WORK/out")"
+}
+
+# expect_order RULE ID...: the `done` events of a fetch log, in this order, and no more.
+expect_order()
+{
+    rule=$1
+    shift
+    came=$(awk '!/^#/ && $3 == "done" { printf "%s%s", s, $2; s = " " }' "$WORK/out")
+    [ "$came" = "$*" ] || fail "$rule" "done in this order: $*" "done in this order: ${came:-none}"
+}
+
+# expect_events ID RULE EVENT...: the events of one ID in a fetch log.
+expect_events()
+{
+    id=$1 rule=$2
+    shift 2
+    came=$(awk -v id="$id" '!/^#/ && $2 == id { printf "%s%s", s, $3; s = " " }' "$WORK/out")
+    [ "$came" = "$*" ] || fail "$rule" "events of $id: $*" "events of $id: ${came:-none}"
+}
+
+# expect_match RULE REGEX [WORDS]: a line of stdout matches; WORDS describe it for the learner.
+expect_match()
+{
+    grep -E -q -e "$2" "$WORK/out" || fail "$1" "${3:-a line that matches $2}" "$(cat "$WORK/out")"
+}
+
+# expect_no_match RULE REGEX [WORDS]: no line of stdout matches.
+expect_no_match()
+{
+    ! grep -E -q -e "$2" "$WORK/out" ||
+        fail "$1" "${3:-no line that matches $2}" "$(grep -E -e "$2" "$WORK/out")"
+}
+
+# expect_status RULE STATUS: of the last run_program.
+expect_status()
+{
+    [ "$status" -eq "$2" ] || fail "$1" "exit status $2" "exit status $status
+$(cat "$WORK/out" "$WORK/err")"
+}
+
+# expect_requests RULE PATH...: the server got these requests, in this order, and no more.
+expect_requests()
+{
+    rule=$1
+    shift
+    came=$(sed -n 's/^[A-Z][A-Z]* \(\/.*\)/\1/p' "$SERVER_LOG" | tr '\n' ' ')
+    [ "${came% }" = "$*" ] || fail "$rule" "requests: $*" "requests: ${came:-none}"
+}
+
+# expect_count RULE FIGURE LEAST MOST WORDS: a count between two bounds. WORDS say of what.
+expect_count()
+{
+    [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$3 to $4 $5" "$2 $5"
+}
+
+# port_url KIND: prints a URL at which connecting is refused, or hangs (full).
+port_url()
+{
+    "$LIMITER" "$LIMIT" "$WORK/result" "$FETCH" -q -o "$WORK" "$URL/port/$1" >/dev/null 2>&1
+    sed 's,/*$,,' "$WORK/1"
+    rm -f "$WORK/1"
+}
+
+refused_url()
+{
+    port_url refused
+}

@@ -1,0 +1,116 @@
+/*
+ * Exercise 01-3: The same in processes.
+ *
+ * There is another way not to wait: let others wait. Here each page is fetched by a process of its
+ * own, made with fork(). Each of them blocks, as in step 1; the kernel runs whoever has something
+ * to do. The function fetch() stays as it was.
+ *
+ * But this program starts one process and waits for its end before it starts the next, so nothing
+ * is gained. And its summary says "0 done": a process has its own copy of all variables, so what a
+ * child counts is never seen by its parent.
+ *
+ * To do: start all, then wait for all. And count in the parent what became of them (done_count and
+ * failed_count): the exit status is how a child can tell.
+ *
+ * How it is checked: with a server that answers nobody before all have asked, and then the last one
+ * first. And with pages that fail.
+ *
+ *     make exercise-01-3
+ *     cc -I.. -o 3-processes 3-processes.c && ./3-processes URL...
+ */
+#include "http.h"
+#include <sys/wait.h>
+
+static char buffer[65536];
+
+/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+static int open_connection(struct page *page)
+{
+    const struct addrinfo *a = page->addresses;
+    int fd = socket(a->ai_family, SOCK_STREAM, 0);
+    page_connecting(page);
+    if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
+        page_log(page, "connected");
+        return fd;
+    }
+    page_fail(page, errno);
+    if (fd != -1)
+        close(fd);
+    return -1;
+}
+
+/* Sends the request. It is short; a long one may need several calls. */
+static bool send_request(int fd, struct page *page)
+{
+    ssize_t n = send(fd, page->request, page->request_length, 0);
+    if (n != (ssize_t)page->request_length) {
+        page_fail(page, errno);
+        return false;
+    }
+    page_sent(page, (size_t)n, 0);
+    return true;
+}
+
+/* Receives until the page is over. */
+static void receive_response(int fd, struct page *page)
+{
+    bool more = true;
+    while (more) {
+        ssize_t n = recv(fd, buffer, sizeof buffer, 0);
+        if (n >= 0) {
+            more = page_receive(page, buffer, (size_t)n);
+        } else if (errno != EINTR) {
+            page_fail(page, errno);
+            more = false;
+        }
+    }
+}
+
+/* Fetches the page with this ID, from the connection to the last byte. Returns true if it is done.
+ */
+static bool fetch(int id)
+{
+    struct page page;
+    int fd = -1;
+    if (page_begin(&page, id))
+        fd = open_connection(&page);
+    if (fd != -1 && send_request(fd, &page))
+        receive_response(fd, &page);
+    page_end(&page);
+    if (fd != -1)
+        close(fd);
+    return page.complete;
+}
+
+/* Starts a process that fetches one page, and ends with status 0 if it is done, else 1. Ends the
+ * program if there can be no more processes. */
+static void start(int id)
+{
+    pid_t child = fork();
+    if (child == -1)
+        die("fork failed");
+    if (child == 0)
+        exit(fetch(id) ? 0 : 1);
+}
+
+/* Waits until one of the processes has ended. */
+static void wait_for_one(void)
+{
+    /* TODO: how it has ended is known now; count it in done_count or failed_count. See wait(2):
+     * WIFEXITED() and WEXITSTATUS(). A signal may also have ended it. */
+    int status;
+    while (wait(&status) == -1)
+        if (errno != EINTR)
+            die("wait failed");
+}
+
+int main(int argc, char **argv)
+{
+    begin(argc, argv, "q");
+    /* TODO: who is waited for here, and what could have been done meanwhile? */
+    for (int id = 1; id <= options.url_count; id++) {
+        start(id);
+        wait_for_one();
+    }
+    return summary("");
+}
