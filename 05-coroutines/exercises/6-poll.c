@@ -1,0 +1,98 @@
+/*
+ * Exercise 05-6: poll() in the scheduler, in place of select().
+ *
+ * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters is its number, and
+ * not how many there are. poll() takes a list of descriptors, of any number. For the coroutines
+ * nothing changes: they call wait_readable() and wait_writable() as before.
+ *
+ *     cc -o 6-poll 6-poll.c && ./6-poll 1100 3 1 -2
+ *
+ * makes three pipes, whose descriptors have numbers from 1,100 on. A writer sends a lot through each
+ * of them, in this order, and a reader at each receives it; at 2, the reader goes away before it
+ * has read everything. It shall print: (the lines with "end" in any order)
+ *
+ *     3 has received all
+ *     1 has received all
+ *     2 goes away
+ *     the writer has lost 2
+ *     3 is at the end
+ *     1 is at the end
+ *     # 4 of 4 have ended
+ *
+ * To do: wait_for_descriptors(), with poll(). Besides POLLIN and POLLOUT, for which you ask, revents
+ * may hold POLLHUP, POLLERR or POLLNVAL, for which nobody asks; and these alone.
+ * Checked (make exercise-05-6): the lines, with small and with large numbers of descriptors, in
+ * several orders; that whoever can run does not wait for descriptors; and that poll() waits if
+ * nobody can run.
+ */
+#include "given.h"
+#include "pipes.h"
+#include <poll.h>
+#include <sys/select.h>
+
+static struct queue waiting; /* who waits for a descriptor */
+
+static void wait_readable(int fd)
+{
+    current->fd = fd;
+    current->to_write = false;
+    wait_in(&waiting);
+}
+
+static void wait_writable(int fd)
+{
+    current->fd = fd;
+    current->to_write = true;
+    wait_in(&waiting);
+}
+
+/* Makes ready all whose descriptor can be read or written without waiting; an end, or an error, can
+ * be read as well. If nobody else can run, it waits until there is one. */
+static void wait_for_descriptors(void)
+{
+    /* TODO: the same with poll(), for descriptors with any number. */
+    fd_set sets[2];
+    FD_ZERO(&sets[0]);
+    FD_ZERO(&sets[1]);
+    for (const struct coroutine *c = waiting.first; c != NULL; c = c->next) {
+        if (c->fd >= FD_SETSIZE) {
+            printf("coroutine %d: its descriptor is too large for select()\n", c->number);
+            exit(1);
+        }
+        FD_SET(c->fd, &sets[c->to_write]);
+    }
+    struct timeval at_once = {0, 0};
+    if (select(FD_SETSIZE, &sets[0], &sets[1], NULL, ready.first != NULL ? &at_once : NULL) == -1)
+        return; /* EINTR: the sets mean nothing */
+    struct queue all = waiting;
+    waiting.first = NULL;
+    for (struct coroutine *c; (c = pop(&all)) != NULL;)
+        push(FD_ISSET(c->fd, &sets[c->to_write]) ? &ready : &waiting, c);
+}
+
+/* ---- All below is given. ---- */
+
+/* Runs all coroutines until each has ended. */
+static void run_scheduler(void)
+{
+    while (ready.first != NULL || waiting.first != NULL) {
+        struct queue round = ready;
+        ready.first = NULL;
+        for (struct coroutine *c; (c = pop(&round)) != NULL;)
+            resume(c);
+        if (waiting.first != NULL)
+            wait_for_descriptors();
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: 6-poll LOWEST NUMBER...\n");
+        return 2;
+    }
+    start_pipes(atoi(argv[1]), argc - 2, argv + 2);
+    run_scheduler();
+    printf("# %d of %d have ended\n", ended, started);
+    return 0;
+}

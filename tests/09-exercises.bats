@@ -1,0 +1,329 @@
+# The exercises: each can be failed and can be solved; and the runner that leads through them.
+#
+# The runner is tried in a copy of the project (its path has a blank) that holds three exercises.
+
+bats_require_minimum_version 1.5.0
+TAB=$'\t'
+
+setup_file() {
+    export ROOT=$BATS_TEST_DIRNAME/..
+    export COPY="$BATS_FILE_TMPDIR/a copy" FULL=$BATS_FILE_TMPDIR/handout
+    ls "$ROOT"/0*/exercises/solutions/*.c >/dev/null 2>&1 || export HANDOUT=yes
+    unset EXERCISE_LIMIT EXERCISE_JOBS EXERCISE_SANITIZE ASAN_OPTIONS UBSAN_OPTIONS
+    "$ROOT/tests/exercise" list >/dev/null
+    [ -z "${HANDOUT:-}" ] || return 0
+    "$ROOT/tests/exercise" handout "$FULL" >/dev/null
+    cp -Rp "$FULL" "$COPY"
+    cd "$COPY" || return 1
+    for check in tests/exercises/0*.sh; do
+        case $check in */01-1.sh | */02-1.sh | */02-2.sh) ;; *) rm "$check" ;; esac
+    done
+}
+
+setup() {
+    [ -z "${HANDOUT:-}" ] || skip "a handout has no solutions to try"
+    cd "$COPY" || return 1
+    rm -rf .exercises
+    for id in 01-1 02-1 02-2; do
+        cp "tests/exercises/starters/$id.c" "$(source_of $id)"
+    done
+}
+
+source_of() {
+    find . -path "./${1%-*}-*/exercises/${1#*-}-*.c"
+}
+
+# Puts the solution of an exercise in the learner's place.
+solve() {
+    local file
+    file=$(source_of "$1")
+    cp "$ROOT/$(dirname "$file")/solutions/$(basename "$file")" "$file"
+}
+
+# Puts a program in the place of 01-1: write 'int main(void) ...'
+write() {
+    printf '#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n%s\n' "$1" \
+        >"$(source_of 01-1)"
+}
+
+# says TEXT: it stands somewhere in the output.
+says() {
+    [[ $output == *"$1"* ]] || {
+        printf 'BROKEN RULE: it says "%s". It said:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+does_not_say() {
+    [[ $output != *"$1"* ]] || {
+        printf 'BROKEN RULE: it does not say "%s". It said:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+@test "09: each starter compiles and fails; each solution, and another one, passes" {
+    run "$ROOT/tests/exercise" prove
+    [ "$status" -eq 0 ] || {
+        awk '/^[^ ]/ { bad = !/^ok/ } bad' <<<"$output"
+        return 1
+    }
+    # At least three exercises a step.
+    for step in 01 02 03 04 05; do
+        [ "$("$ROOT/tests/exercise" list | grep -c "^$step")" -ge 3 ]
+    done
+}
+
+@test "09: every starter is shipped a second time, for reset and handout" {
+    cd "$ROOT"
+    for starter in tests/exercises/starters/*.c; do
+        id=$(basename "$starter" .c)
+        cmp -s "$starter" "$(source_of "$id")" ||
+            skip "$(source_of "$id") is not the starter: solved, or 'tests/exercise starters' is due"
+    done
+}
+
+@test "09: an empty file, a comment, and a program that does nothing pass no check" {
+    for text in '' '/* done */' 'int main(void) { return 0; }'; do
+        for file in "$FULL"/0*/exercises/*.c; do
+            printf '%s' "$text" >"$file"
+        done
+        EXERCISE_SANITIZE=no run "$FULL/tests/exercise" grade -m
+        [ "$status" -eq 1 ]
+        does_not_say "${TAB}pass$TAB"
+        says "score${TAB}0$TAB"
+    done
+}
+
+@test "09: next stops at the first that is not solved, and says what, where and what to type" {
+    run tests/exercise next
+    [ "$status" -eq 0 ]
+    says "[...]  0 of 3 solved"
+    says "01-1"
+    says "  rule      "
+    says "  expected  "
+    says "  came      "
+    says "  file      01-blocking/exercises/1-whole-response.c"
+    says "make hint"
+    does_not_say "02-1"
+}
+
+@test "09: a solved one is explained, and next does not run ahead" {
+    solve 01-1
+    run tests/exercise next
+    says "[#..]  1 of 3 solved"
+    says "right"
+    says "Compare:" # what stands after === after in the hints
+    does_not_say "02-1"
+    run tests/exercise next
+    says "02-1"
+    does_not_say "Compare:"
+}
+
+@test "09: the bar counts what is solved further on, until it is changed" {
+    solve 02-2
+    tests/exercise run 02-2
+    run tests/exercise next
+    says "[..#]  1 of 3 solved"
+    echo "/* changed */" >>"$(source_of 02-2)"
+    run tests/exercise next
+    says "[...]  0 of 3 solved"
+}
+
+@test "09: when all are solved, it says so" {
+    solve 01-1
+    solve 02-1
+    tests/exercise skip 02-2
+    tests/exercise run 01-1
+    tests/exercise run 02-1
+    run tests/exercise next
+    says "[##-]  2 of 3 solved, 1 skipped"
+    says "Nothing is left"
+    says "Skipped: 02-2"
+}
+
+@test "09: hints come one by one, for the current exercise; how many were shown is kept" {
+    run tests/exercise hint
+    says "01-1"
+    says "hint 1 of 3"
+    does_not_say "n is -1:" # of the third
+    run tests/exercise hint
+    says "hint 2 of 3"
+    run tests/exercise hint
+    says "hint 3 of 3"
+    says "n is -1:"
+    does_not_say "=== after"
+    run tests/exercise hint
+    says "hint 3 of 3"
+    solve 01-1
+    run tests/exercise hint
+    says "02-1"
+    says "hint 1 of"
+    run tests/exercise hint 02-2
+    says "02-2"
+    says "hint 1 of"
+}
+
+@test "09: reset brings the starter back, and keeps a copy each time" {
+    for text in one two; do
+        echo "/* $text */" >"$(source_of 01-1)"
+        run tests/exercise reset 01-1
+        [ "$status" -eq 0 ]
+        cmp tests/exercises/starters/01-1.c "$(source_of 01-1)"
+    done
+    grep -q one .exercises/kept/01-1-*.1.c
+    grep -q two .exercises/kept/01-1-*.2.c
+    rm "$(source_of 02-1)"
+    tests/exercise reset 02-1
+    cmp tests/exercises/starters/02-1.c "$(source_of 02-1)"
+}
+
+@test "09: skip leaves one out, and takes it back" {
+    tests/exercise skip 01-1
+    run tests/exercise next
+    says "[-..]  0 of 3 solved, 1 skipped"
+    says "02-1"
+    run tests/exercise skip 01-1
+    says "on the list again"
+    run tests/exercise next
+    says "01-1"
+}
+
+@test "09: it tells apart what went wrong" {
+    # Each line: exit status, what is said, and a program that makes it so.
+    while IFS='|' read -r expected words program; do
+        write "$program"
+        EXERCISE_LIMIT=1 run tests/exercise run 01-1
+        [ "$status" -eq "$expected" ]
+        says "$words"
+    done <<'PROGRAMS'
+3|not yet: does not compile|int main(void) { return 0 }
+3|There is no main() in it|int f(void) { return 0; }
+1|not yet: time limit|int main(void) { volatile int x = 1; while (x) continue; }
+1|It was busy all the time|int main(void) { volatile int x = 1; while (x) continue; }
+1|Signal 6 |int main(void) { abort(); }
+1|not yet: crash|int main(void) { abort(); }
+1|16 MiB|int main(void) { for (;;) puts("again and again"); }
+1|not yet: wrong answer|int main(void) { puts("    0.000     1  done        200, 1000 bytes"); }
+1|unused variable|int main(void) { int x; return 0; }
+PROGRAMS
+    : >"$(source_of 01-1)"
+    run tests/exercise run 01-1
+    [ "$status" -eq 3 ]
+    says "missing or empty"
+    says "make reset-01-1"
+    printf '#include <unistd.h>\nint main(void) { pause(); }\n' >"$(source_of 01-1)"
+    EXERCISE_LIMIT=1 run tests/exercise run 01-1
+    says "not yet: time limit"
+    says "It slept"
+}
+
+@test "09: what a sanitizer finds is explained in a sentence, with the line" {
+    tests/exercise run 01-1 || :
+    grep -q address build/exercises/sanitizers-* || skip "no sanitizers here"
+    while IFS='|' read -r words program; do
+        write "$program"
+        run tests/exercise run 01-1
+        [ "$status" -eq 1 ]
+        says "$words"
+        says "  at        1-whole-response.c:4"
+    done <<'PROGRAMS'
+after it had been freed|int main(void) { char *volatile p = malloc(9); free(p); return p[2]; }
+beyond the end of an array|int main(int c, char **v) { char a[9]; (void)v; memset(a, 0, 9 + (size_t)c); return a[1]; }
+undefined: signed integer overflow|int main(int c, char **v) { (void)v; int m = 0x7fffffff; return m + c; }
+PROGRAMS
+}
+
+@test "09: without sanitizers a crash is still a crash" {
+    write 'int main(void) { char *volatile p = NULL; return *p; }'
+    EXERCISE_SANITIZE=no run tests/exercise run 01-1
+    [ "$status" -eq 1 ]
+    says "not yet: crash"
+    says "null or wild pointer"
+}
+
+@test "09: bytes from a program can't act on the terminal" {
+    write 'int main(void) { puts("\033[2J"); }'
+    run tests/exercise run 01-1
+    does_not_say $'\033'
+}
+
+@test "09: grade: a line an exercise, a score, and status 0 only if all pass" {
+    solve 01-1
+    solve 02-2
+    run tests/exercise grade
+    [ "$status" -eq 1 ]
+    says "01-1  pass"
+    says "02-1  FAIL"
+    says "2 of 3"
+    solve 02-1
+    run tests/exercise grade
+    [ "$status" -eq 0 ]
+    says "3 of 3"
+}
+
+@test "09: grade -m is separated by tabs, and grades another folder by its own checks" {
+    cp -R "$COPY" "$BATS_TEST_TMPDIR/student"
+    solve 01-1
+    cp "$(source_of 01-1)" "$BATS_TEST_TMPDIR/student/01-blocking/exercises/"
+    echo 'exit 0' >"$BATS_TEST_TMPDIR/student/tests/exercises/02-1.sh"
+    cp tests/exercises/starters/01-1.c "$(source_of 01-1)"
+    run tests/exercise grade -m "$BATS_TEST_TMPDIR/student"
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 4 ]
+    [[ ${lines[0]} == "01-1${TAB}pass${TAB}pass${TAB}One recv"* ]]
+    [[ ${lines[1]} == "02-1${TAB}fail${TAB}wrong answer${TAB}Connected, or not?${TAB}"* ]]
+    [ "${lines[3]}" = "score${TAB}1${TAB}3" ]
+}
+
+@test "09: a handout has no solutions, and still works" {
+    copy=$BATS_TEST_TMPDIR/handout
+    solve 01-1
+    run tests/exercise handout "$copy"
+    [ "$status" -eq 0 ]
+    [ -z "$(find "$copy" "$FULL" -path '*solutions*' -o -path '*exercises/other*' -o -name .git)" ]
+    cmp tests/exercises/starters/01-1.c "$copy/01-blocking/exercises/1-whole-response.c"
+    [ -f "$copy/01-blocking/exercises/hints/1-whole-response.txt" ]
+    run make -C "$copy" build/01-blocking/fetch build/server
+    [ "$status" -eq 0 ]
+    run "$copy/tests/exercise" next
+    says "01-1"
+    says "  expected  "
+    run tests/exercise handout "$copy"
+    [ "$status" -eq 2 ]
+    says "not empty"
+}
+
+@test "09: watch checks again when a file is saved" {
+    tests/exercise watch >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+    watcher=$!
+    said_at_last() {
+        for ((i = 0; i < 300; i++)); do
+            if grep -q "$1" "$BATS_TEST_TMPDIR/said"; then return 0; fi
+            sleep 0.1
+        done
+        cat "$BATS_TEST_TMPDIR/said"
+        kill $watcher
+        return 1
+    }
+    said_at_last "^Watching"
+    solve 01-1
+    said_at_last "1 of 3 solved"
+    kill $watcher
+}
+
+@test "09: nothing is left behind: no server, no scratch file" {
+    tests/exercise run 01-1 || :
+    ps -eo args >"$BATS_TEST_TMPDIR/processes"
+    run grep -F "$COPY/build/server" "$BATS_TEST_TMPDIR/processes"
+    [ "$status" -eq 1 ]
+    [ -z "$(find build/exercises -name '01-1*')" ]
+}
+
+@test "09: it names its commands, and refuses what is not there" {
+    run tests/exercise
+    [ "$status" -eq 2 ]
+    says "tests/exercise next"
+    run tests/exercise run 99-1
+    [ "$status" -eq 2 ]
+    says "there is no exercise 99-1; all: 01-1 02-1 02-2"
+}
