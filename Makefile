@@ -60,6 +60,9 @@ costs: all ## the system calls of a page, by name, for each step
 test: all $(TOOLS) ## run all tests
 	@BUILD=$(abspath $(BUILD)) tests/run-bats $(BATSFLAGS) tests
 
+predict-1 predict-2 predict-3 predict-4 predict-5: predict-%: all ## compare your predict.txt with a run
+	@tests/with-server tests/predict $* || [ $$? -eq 1 ]
+
 exercises: ## the progress, and the first exercise that is not solved
 	@CC="$(CC)" tests/exercise next
 
