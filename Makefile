@@ -103,7 +103,8 @@ FUZZ_SECONDS ?= 60
 fuzz: ## random URLs and responses for http.h, FUZZ_SECONDS each (clang's libFuzzer)
 	@for what in url response; do \
 	    mkdir -p build/fuzz/$$what && \
-	    clang -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz-$$what tests/fuzz-$$what.c && \
+	    clang -g -O1 -fsanitize=fuzzer,address,undefined \
+	        -fno-sanitize-recover=all -o build/fuzz/fuzz-$$what tests/fuzz-$$what.c && \
 	    build/fuzz/fuzz-$$what -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ \
 	        -print_final_stats=1 build/fuzz/$$what tests/corpus/$$what || exit 1; done
 
