@@ -283,7 +283,7 @@ PROGRAMS
     [ -z "$(find "$copy" "$FULL" -path '*solutions*' -o -path '*exercises/other*' -o -name .git)" ]
     cmp tests/exercises/starters/01-1.c "$copy/01-blocking/exercises/1-whole-response.c"
     [ -f "$copy/01-blocking/exercises/hints/1-whole-response.txt" ]
-    run make -C "$copy" build/01-blocking/fetch build/server
+    run env -u MAKEFLAGS -u BUILD make -C "$copy" build/01-blocking/fetch build/server
     [ "$status" -eq 0 ]
     run "$copy/tests/exercise" next
     says "01-1"

@@ -82,7 +82,9 @@ static void run_scheduler(void)
 /* Does one step: a number, or a letter, with a number for b. Returns where it ends. */
 static char *do_step(int number, const char *step)
 {
-    char letter = *step >= 'a' ? *step++ : ' ', *end;
+    char letter = ' ', *end;
+    if (*step >= 'a')
+        letter = *step++;
     int milliseconds = (int)strtol(step, &end, 10);
     if (letter == ' ') {
         sleep_for(milliseconds);

@@ -78,8 +78,8 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < options.url_count; i++) {
         int status = 1;
-        while (waitpid(children[i], &status, 0) == -1 && errno == EINTR)
-            continue;
+        while (waitpid(children[i], &status, 0) == -1 && errno == EINTR) {
+        }
         *(status == 0 ? &done_count : &failed_count) += 1;
     }
     free(children);
