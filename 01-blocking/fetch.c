@@ -17,10 +17,10 @@
 
 static char buffer[65536]; /* what recv() returns, until page_receive() has taken it */
 
-/* Limits the next call on fd to the time that the page has left: when it is over, the call fails
- * with EAGAIN (SO_RCVTIMEO and SO_SNDTIMEO in POSIX, and in socket(7) on Linux, where the latter
- * limits connect() too; elsewhere connect() may take as long as the system likes). Returns false,
- * with the reason in page, if no time is left or no limit can be set. */
+/* Limits the next call on fd to the time that the page has left; when that is over, the call fails
+ * with EAGAIN. Returns false, with the reason in page, if no time is left or no limit can be set.
+ * SO_RCVTIMEO and SO_SNDTIMEO are POSIX. That the latter limits connect() too is said by Linux
+ * (socket(7)); elsewhere connect() may take as long as the system likes. */
 static bool limit_wait(int fd, struct page *page)
 {
     long long microseconds = (long long)(page_time_left(page) * 1e6) + 1; /* 0 is "no limit" */
@@ -28,8 +28,9 @@ static bool limit_wait(int fd, struct page *page)
     limit.tv_usec = (suseconds_t)(microseconds % 1000000);
     if (microseconds <= 0)
         page_time_out(page);
-    else if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == -1 ||
-             setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == -1)
+    else if ((setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == -1 ||
+              setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == -1) &&
+             errno != EINVAL) /* macOS, when the connection is over: the next call will tell why */
         page_fail(page, errno);
     else
         return true;
@@ -42,7 +43,8 @@ static bool connect_socket(int fd, const struct addrinfo *address, struct page *
     while (limit_wait(fd, page)) {
         if (connect(fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EISCONN)
             return true;
-        /* After a signal, or at the time limit, the kernel goes on connecting: ask again. */
+        /* After a signal, or at the time limit, the kernel goes on connecting. Asked again, Linux
+         * waits on; others may say EALREADY at once. (Step 2 has the portable way to ask.) */
         if (errno != EINTR && errno != EALREADY && errno != EINPROGRESS) {
             page_fail(page, errno);
             return false;

@@ -1,6 +1,6 @@
 /*
  * http.h - what the five steps share and none of them is about: the command line, URLs, looking up
- * names, the log, and the bookkeeping of a response. Nothing in it opens a socket or waits for one.
+ * names, the log, and the bookkeeping of a response. It opens no connection, and waits for none.
  *
  * It is the same file in all five folders. Change the one in 01-blocking, then type `make copies`.
  *
@@ -608,7 +608,8 @@ static inline bool take_header_end(struct page *page)
 static inline bool take_status_line(struct page *page)
 {
     const char *line = page->line;
-    bool good = page->line_length >= 12 && strncmp(line, "HTTP/1.", 7) == 0 && line[8] == ' ' &&
+    bool good = page->line_length >= 12 && strncmp(line, "HTTP/1.", 7) == 0 &&
+                parse_number(line + 7, 1, 9) != -1 && line[8] == ' ' &&
                 (line[12] == ' ' || line[12] == '\0');
     page->status = good ? (int)parse_number(line + 9, 3, 999) : -1;
     if (page->status < 100)

@@ -109,13 +109,15 @@ run_case() {
 }
 
 run_step() {
-    local step=$1 seconds=$2 directory=$case/$1 status=0 id
+    local step=$1 seconds=$2 directory=$case/$1 status=0 id wrap=()
+    # Under valgrind only what runs without another program: that would come in between.
+    [ $# -gt 2 ] || read -r -a wrap <<< "${WRAP:-}"
     rm -rf "$directory"
     mkdir -p "$directory/bodies"
     for id in "${!urls[@]}"; do # an endless body must not fill the disk
         [[ ${urls[id]} != */endless ]] || ln -s /dev/null "$directory/bodies/$((id + 1)).part"
     done
-    timeout -k 1 "${LIMIT:-20}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
+    timeout -k 1 "${LIMIT:-20}" "${wrap[@]}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
         "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
     echo "$status" > "$directory/status"
 }
@@ -354,6 +356,7 @@ an SSH greeting             | /garbage/ssh      | failed: not an HTTP response
 an SMTP greeting            | /garbage/smtp     | failed: not an HTTP response
 HTTP/0.9                    | /garbage/http09   | failed: not an HTTP response
 a status of no three digits | /garbage/status   | failed: not an HTTP response
+a version that is no number | /garbage/version  | failed: not an HTTP response
 empty lines                 | /garbage/empty-line | failed: not an HTTP response
 ROWS
 }

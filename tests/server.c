@@ -1099,6 +1099,7 @@ static void serve_garbage(struct connection *c, const struct arguments *a)
     } garbage[] = {
         {"binary", SCRIPT("\0\1\2\3\377\376\375\374\n\r\n\200\177\033[31m\n\n", CLOSE)},
         {"http09", SCRIPT("<html>This is HTTP/0.9</html>\n", CLOSE)},
+        {"version", SCRIPT("HTTP/1.x 200 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
         {"status", SCRIPT("HTTP/1.0 2x0 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
         {"empty-line", SCRIPT("\r\n\r\n", CLOSE)},
         {"ssh", SCRIPT("SSH-2.0-practice_1.0\r\n", HOLD)},
@@ -1128,7 +1129,7 @@ static int bind_loopback(uint16_t *port, bool reuse)
         return -1;
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = inet_addr("127.0.0.1");
     address.sin_port = htons(*port);
     if (reuse)
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -1152,7 +1153,7 @@ static void fill_backlog(uint16_t port)
 
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = inet_addr("127.0.0.1");
     address.sin_port = htons(port);
     for (int i = 0; i < 8; i++) {
         int fd = socket(AF_INET, SOCK_STREAM, 0);
