@@ -3,6 +3,7 @@
 CC     ?= cc
 CFLAGS ?= -O2 -g
 STEPS   = $(wildcard 0?-*)
+export MAKE # tests and tools call it, too
 
 # Where everything is built. Another one for other flags: make BUILD=build/asan CFLAGS=...
 BUILD    = build
@@ -30,46 +31,48 @@ $(foreach p,$(wildcard 0?-*/*.c),$(eval $(BUILD)/$(p:.c=): $(wildcard $(dir $p)*
 # A library that makes calls fail, for the tests of faults. It is made for Linux and glibc; elsewhere
 # those tests are skipped.
 $(BUILD)/faulty.so: tests/faulty.c
+	@mkdir -p $(@D)
 	-@$(CC) -std=c11 -O1 -shared -fPIC -o $@ $< 2>$(BUILD)/faulty.log || echo "no faulty.so here"
 
 $(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
 
-race: all ## run all five steps on the same pages, and draw them side by side
+race: all ## all five steps on the same pages, as a picture
 	@tests/with-server tests/race
 
 pictures: all ## draw the SVG pictures of the lessons anew
 	@tests/with-server tests/race pictures
 
-1 2 3 4 5: all ## run one step; on other pages: make 3 URLS="http://..."
+.SECONDEXPANSION:
+1 2 3 4 5: $$(filter $(BUILD)/0$$@-%,$(PROGRAMS)) $(BUILD)/server ## one step; on other pages: make 3 URLS="http://..."
 	@URLS='$(URLS)' tests/with-server tests/race $@
 
-diff-2 diff-3 diff-4 diff-5: diff-%: ## what step 3 changed
+diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed
 	@diff -u $(word $(shell expr $* - 1),$(STEPS))/fetch.c $(word $*,$(STEPS))/fetch.c || :
 
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	$(BUILD)/server -p 8080
 
-bench: all $(TOOLS) ## what the steps cost, beside other programs (3 minutes; QUICK=1: seconds)
+bench: all $(TOOLS) ## what the steps cost (3 minutes; QUICK=1: seconds)
 	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/with-server tests/bench
 	@tests/timeline --growth -t 'N pages of 100 ms' <$(BUILD)/growth.txt >$(BUILD)/growth.svg
 	@echo; echo "The growth as a picture: $(BUILD)/growth.svg"
 
-costs: all ## the system calls of a page, by name, for each step
+costs: all ## the system calls of a page, for each step
 	@BUILD=$(BUILD) tests/with-server tests/costs
 
 test: all $(TOOLS) ## run all tests
-	@BUILD=$(abspath $(BUILD)) tests/run-bats $(BATSFLAGS) tests
+	@BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) tests
 
 predict-1 predict-2 predict-3 predict-4 predict-5: predict-%: all ## compare your predict.txt with a run
 	@tests/with-server tests/predict $* || [ $$? -eq 1 ]
 
-exercises: ## the progress, and the first exercise that is not solved
+exercises: ## your progress, and the next exercise
 	@CC="$(CC)" tests/exercise next
 
 exercise-%: ## check one: make exercise-03-2
-	@CC="$(CC)" tests/exercise run $* || :
+	@CC="$(CC)" tests/exercise run $* || [ $$? -ne 2 ]
 
-hint: ## the next hint for the current exercise; make hint-03-2: for that one
+hint: ## the next hint; make hint-03-2: for that exercise
 	@CC="$(CC)" tests/exercise hint
 
 hint-%:
@@ -84,23 +87,24 @@ reset-%: ## back to the starter; a copy of what was there is kept
 skip-%: ## leave one out; again: take it back
 	@tests/exercise skip $*
 
-grade: ## a line an exercise, and a score; DIR=... of another copy, FLAGS=-m for machines
+grade: ## one line for each exercise, and a score
 	@CC="$(CC)" tests/exercise grade $(FLAGS) $(DIR)
 
 handout: ## a copy without solutions: make handout DIR=...
 	@tests/exercise handout $(DIR)
 
-lint: ## warnings of gcc and clang, clang-format, clang-tidy, cppcheck, shellcheck
+lint: ## what compilers and linters have to say
 	@tests/lint
 
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
-sanitize: all ## run all tests under the sanitizers, and the steps' under valgrind
+sanitize: all ## the tests with sanitizers, and under valgrind
 	@$(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
-	@WRAP="$(VALGRIND)" BUILD=$(abspath $(BUILD)) tests/run-bats $(STEPS:%=tests/%.bats) tests/07-crawl.bats
+	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats) \
+	    tests/07-crawl.bats tests/08-faults.bats
 
 FUZZ_SECONDS ?= 60
-fuzz: ## random URLs and responses for http.h, FUZZ_SECONDS each (clang's libFuzzer)
+fuzz: ## random URLs and responses, FUZZ_SECONDS each (clang)
 	@for what in url response; do \
 	    mkdir -p build/fuzz/$$what && \
 	    clang -g -O1 -fsanitize=fuzzer,address,undefined \

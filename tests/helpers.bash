@@ -7,6 +7,15 @@
 # shellcheck shell=bash
 
 BUILD=${BUILD:-$BATS_TEST_DIRNAME/../build}
+
+if ! command -v timeout >/dev/null; then # macOS has none, but perl
+    timeout() {
+        [ "$1" != -k ] || shift 2
+        perl -MTime::HiRes=alarm -e 'alarm shift; exec @ARGV; exit 127' "$@"
+    }
+    export -f timeout
+fi
+
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 export STEPS # for the linter: a test file uses it
 STEPS=(01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines)

@@ -48,7 +48,7 @@ static int listen_somewhere(struct sockaddr_in *address)
     socklen_t size = sizeof *address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     address->sin_family = AF_INET;
-    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address->sin_addr.s_addr = inet_addr("127.0.0.1");
     if (listener == -1 || bind(listener, (struct sockaddr *)address, size) == -1 ||
         listen(listener, 10) == -1 ||
         getsockname(listener, (struct sockaddr *)address, &size) == -1)
