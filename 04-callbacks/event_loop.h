@@ -36,7 +36,8 @@ struct watch {
     void *data; /* for both */
 };
 
-/* A timer belongs to who starts it, and must stay where it is until it has run or was stopped. */
+/* A timer belongs to who starts it, and must stay where it is until it has run or was stopped. It
+ * must be zeroed before its first start. */
 struct timer {
     loop_callback *on_time;
     void *data;

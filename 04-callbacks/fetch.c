@@ -4,7 +4,7 @@
  * New since step 3 (diff -u ../03-select/fetch.c fetch.c): select() has moved into event_loop.h,
  * which knows nothing of HTTP. Here stand the functions that it calls: on_connected, on_writable,
  * on_readable, on_timeout. Each does its piece, says which is next, and returns. And each request
- * has a func, which is called with the result: the Request(sock, func, url) of the first notes.
+ * has a func, which is called with the result (in Python often Request(sock, func, url)).
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100

@@ -13,8 +13,8 @@
  *
  * Good to know:
  *   - A switch costs a system call: swapcontext() also exchanges the signal mask. _setjmp() and
- *     _longjmp() leave it alone, and cost a small part of that, once a coroutine has been entered;
- *     QEMU does it so. switch.c measures both.
+ *     _longjmp() leave it alone, and cost a small part of that, once a coroutine has been entered
+ *     (QEMU does so, with sigsetjmp() and a mask of 0). switch.c measures both.
  *   - What blocks the thread blocks all coroutines: getaddrinfo(), a read from a disk, a long loop.
  *   - errno belongs to the thread. Read it before anything that may switch.
  *   - Below each stack lies a page without access, so that an overflow is a crash and not a riddle.
@@ -40,12 +40,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#if defined(__linux__) && !defined(__GLIBC__)
-#error "coroutine.h needs ucontext, which this C library (musl?) does not have"
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "coroutine.h needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
-enum { STACK_SIZE = 64 * 1024 }; /* only the pages that are used take memory */
+enum { STACK_SIZE = 256 * 1024 }; /* only the pages that are used take memory */
 
 /* A coroutine is in one place at a time: in a queue, or running. */
 struct coroutine {
@@ -125,7 +125,7 @@ static inline void resume(struct coroutine *coroutine)
     note_switch("switch %d -> scheduler\n", coroutine->number);
     current = NULL;
     if (coroutine->has_ended)
-        push(&ended, coroutine); /* not before now: until here, it stood on its stack */
+        push(&ended, coroutine); /* not earlier: it was still using its stack */
 }
 
 /* Stops the running coroutine; it goes on from here when it is resumed. Whoever is to do that must
@@ -204,7 +204,7 @@ static inline void yield(void)
     suspend();
 }
 
-/* Waits in a queue of your own until somebody calls wake_one() for it. */
+/* Waits in a queue until somebody calls wake_one() for it. */
 static inline void wait_in(struct queue *queue)
 {
     push(queue, current);

@@ -28,7 +28,7 @@
 #include "coroutine.h"
 
 #include "http.h"
-#include "links.h"
+#include "links.h" /* finds links; also struct text, need() and other small helpers */
 
 enum {
     PAGE_LIMIT = 2 * 1024 * 1024, /* bytes of a page; a larger one is not searched for links */
@@ -74,7 +74,8 @@ static char *own_url(const char *text)
                    url.host_length == start.host_length &&
                    strncasecmp(url.host, start.host, start.host_length) == 0;
     if (!is_ours || strlen(site) + url.path_length > URL_LIMIT) {
-        not_checked += begins_with(text, "http:") || begins_with(text, "https:");
+        if (begins_with(text, "http:") || begins_with(text, "https:"))
+            not_checked++;
         return NULL;
     }
     char *own = need(malloc(strlen(site) + url.path_length + 2));
@@ -187,13 +188,14 @@ static int connect_to(const struct addrinfo *address, struct page *page)
     bool begun = fcntl(fd, F_SETFL, O_NONBLOCK) != -1 &&
                  (connect(fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS ||
                   errno == EINTR);
-    if (begun && !wait_writable(fd, page_time_left(page)))
-        error = ETIMEDOUT;
-    else if (!begun || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
-        error = errno;
-    if (error == 0)
+    if (!begun)
+        page_fail(page, errno);
+    else if (!wait_writable(fd, page_time_left(page)))
+        page_time_out(page);
+    else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
         return fd;
-    page_fail(page, error);
+    else
+        page_fail(page, error != 0 ? error : errno);
     close(fd);
     return -1;
 }
@@ -249,7 +251,7 @@ static bool receive_some(int fd, struct page *page, struct text *text)
         page_fail(page, errno);
         return false;
     }
-    if (text->length / 2 > PAGE_LIMIT) { /* as a header without end: of bodies we stop earlier */
+    if (text->length / 2 > PAGE_LIMIT) { /* one 1xx answer after another: a body ends earlier */
         page_refuse(page, "interim answers without end");
         return false;
     }
@@ -306,7 +308,7 @@ static void check_page(struct target *target)
 {
     struct page page;
     struct text text = {NULL, 0, 0};
-    append(&text, "", 0); /* so that it is a text from the beginning */
+    append(&text, "", 0); /* so that text.bytes is "", and not NULL */
     int fd = open_page(&page, target->url);
     if (fd != -1 && send_request(fd, &page))
         receive_response(fd, &page, &text);
@@ -345,9 +347,10 @@ static struct target *next_target(void)
 static void worker(void *unused)
 {
     (void)unused;
-    for (struct target *target; (target = next_target()) != NULL; busy--) {
+    for (struct target *target; (target = next_target()) != NULL;) {
         busy++;
         check_page(target);
+        busy--;
     }
     wake_one(&idle);
 }
@@ -416,8 +419,10 @@ int main(int argc, char **argv)
     int workers = 0; /* with little memory, fewer than wanted will do */
     while (workers < options.connections && workers < FD_SETSIZE && coroutine_start(worker, NULL))
         workers++;
-    if (workers == 0)
-        need(NULL);
+    if (workers == 0) {
+        fprintf(stderr, "crawl: out of memory\n");
+        return 1;
+    }
     run_scheduler();
     printf("# %d pages, %d broken, %.3f s elapsed, %.3f s cpu", finished, broken, now(),
            (double)clock() / CLOCKS_PER_SEC);

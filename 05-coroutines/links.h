@@ -179,7 +179,7 @@ static inline char *put_byte(char *to, unsigned byte)
     if (byte > ' ' && byte < 127 && strchr("\"<>`", (int)byte) == NULL)
         *to++ = (char)byte;
     else if (strchr("\t\r\n", (int)byte) == NULL)
-        to += sprintf(to, "%%%02X", byte);
+        to += snprintf(to, 4, "%%%02X", byte);
     return to;
 }
 

@@ -19,8 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#if defined(__linux__) && !defined(__GLIBC__)
-#error "pingpong needs ucontext, which this C library (musl?) does not have"
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "pingpong needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 

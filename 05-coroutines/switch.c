@@ -29,8 +29,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if defined(__linux__) && !defined(__GLIBC__)
-#error "this C library (musl?) has no ucontext: use glibc, or libucontext"
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "switch needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
