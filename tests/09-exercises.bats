@@ -100,10 +100,11 @@ does_not_say() {
     says "[...]  0 of 3 solved"
     says "01-1"
     says "  rule      "
+    says "  run       1-whole-response http://127.0.0.1:"
     says "  expected  "
     says "  came      "
     says "  file      01-blocking/exercises/1-whole-response.c"
-    says "make hint"
+    says "make hint-01-1"
     does_not_say "02-1"
 }
 
@@ -136,7 +137,7 @@ does_not_say() {
     tests/exercise run 01-1
     tests/exercise run 02-1
     run tests/exercise next
-    says "[##-]  2 of 3 solved, 1 skipped"
+    says "[##-]  2 of 3 solved, 1 skipped (-)"
     says "Nothing is left"
     says "Skipped: 02-2"
 }
@@ -161,6 +162,7 @@ does_not_say() {
     run tests/exercise hint 02-2
     says "02-2"
     says "hint 1 of"
+    says "make hint-02-2"
 }
 
 @test "09: reset brings the starter back, and keeps a copy each time" {
@@ -291,6 +293,23 @@ PROGRAMS
     run tests/exercise handout "$copy"
     [ "$status" -eq 2 ]
     says "not empty"
+    run tests/exercise handout
+    [ "$status" -eq 2 ]
+    says "make handout DIR="
+}
+
+@test "09: what a learner reads at every check fits 80 columns" {
+    cd "$ROOT"
+    for hints in 0*/exercises/hints/*.txt; do
+        run awk 'length($0) > 78 { print FILENAME ": " $0 }' "$hints"
+        [ -z "$output" ] || does_not_say "$hints"
+    done
+    run tests/exercise list
+    for line in "${lines[@]}"; do
+        title=${line:24}
+        [ "${#title}" -le 47 ] || does_not_say "$title"
+        [[ $title == [A-Z]* ]] || does_not_say "$title"
+    done
 }
 
 @test "09: watch checks again when a file is saved" {
@@ -308,6 +327,7 @@ PROGRAMS
     said_at_last "^Watching"
     solve 01-1
     said_at_last "1 of 3 solved"
+    said_at_last "^02-1 .*not yet" # the next one, at once
     kill $watcher
 }
 
@@ -319,6 +339,28 @@ PROGRAMS
     [ -z "$(find build/exercises -name '01-1*')" ]
 }
 
+@test "09: nothing is left behind when it is ended early" {
+    # 01-1 hangs, so that there is something to end.
+    write '#include <unistd.h>
+int main(void) { sleep(60); }'
+    for command in grade next; do
+        EXERCISE_LIMIT=2 tests/exercise $command >/dev/null 2>&1 3>&- &
+        runner=$!
+        for ((i = 0; i < 300; i++)); do
+            [ -z "$(find build/exercises -path "*$runner*program")" ] || break
+            sleep 0.1
+        done
+        [ $i -lt 300 ]
+        kill -TERM $runner
+        wait $runner || :
+        for ((i = 0; i < 300; i++)); do
+            [ -n "$(find build/exercises -path "*$runner*")" ] || break
+            sleep 0.1
+        done
+        [ -z "$(find build/exercises -path "*$runner*")" ]
+    done
+}
+
 @test "09: it names its commands, and refuses what is not there" {
     run tests/exercise
     [ "$status" -eq 2 ]
@@ -326,4 +368,13 @@ PROGRAMS
     run tests/exercise run 99-1
     [ "$status" -eq 2 ]
     says "there is no exercise 99-1; all: 01-1 02-1 02-2"
+    for command in hint reset skip prove starters; do
+        run tests/exercise $command 99-1
+        [ "$status" -eq 2 ]
+    done
+    run tests/exercise run 99-1 README.md
+    [ "$status" -eq 2 ]
+    run tests/exercise run 1-1
+    [ "$status" -eq 1 ]
+    says "make exercise-01-1"
 }

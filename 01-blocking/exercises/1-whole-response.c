@@ -14,6 +14,7 @@
  * length, cut short and reset. Each must be reported as it was.
  *
  *     make exercise-01-1
+ *     # in this folder:
  *     cc -I.. -o 1-whole-response 1-whole-response.c && ./1-whole-response URL...
  */
 #include "http.h"

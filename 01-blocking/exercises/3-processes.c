@@ -16,6 +16,7 @@
  * first. And with pages that fail.
  *
  *     make exercise-01-3
+ *     # in this folder:
  *     cc -I.. -o 3-processes 3-processes.c && ./3-processes URL...
  */
 #include "http.h"

@@ -17,6 +17,7 @@
  * answers.
  *
  *     make exercise-02-1
+ *     # in this folder:
  *     cc -I.. -o 1-connected 1-connected.c && ./1-connected -t 1 URL...
  */
 #include "http.h"

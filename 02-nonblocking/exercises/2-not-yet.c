@@ -12,6 +12,7 @@
  * are cut short, reset, or never come.
  *
  *     make exercise-02-2
+ *     # in this folder:
  *     cc -I.. -o 2-not-yet 2-not-yet.c && ./2-not-yet -t 1 URL...
  */
 #include "http.h"

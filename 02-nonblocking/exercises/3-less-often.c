@@ -13,6 +13,7 @@
  * It is not measured how long anything took.
  *
  *     make exercise-02-3
+ *     # in this folder:
  *     cc -I.. -o 3-less-often 3-less-often.c && ./3-less-often URL...
  *
  * Compare `cpu` and `polls` in the last line before and after.

@@ -1,8 +1,9 @@
 /*
- * Exercise 03-2: how long should select() wait?
+ * Exercise 03-2: How long should select() wait?
  *
  * Each page has a time limit of its own here: the command line is SECONDS URL SECONDS URL ...
  *
+ *     # in this folder:
  *     cc -I.. -o 2-deadline 2-deadline.c
  *     ./2-deadline 0.5 http://127.0.0.1:8080/silent 1.5 http://127.0.0.1:8080/silent
  *

@@ -1,10 +1,11 @@
 /*
- * Exercise 03-3: past 1,024 descriptors.
+ * Exercise 03-3: Past 1,024 descriptors.
  *
  * An fd_set is an array of FD_SETSIZE bits, 1,024 nearly everywhere. FD_SET() of a higher
  * descriptor writes beyond its end: no error, just a bit of somebody else's memory. So this
  * program, like step 3's, leaves such a socket out. With 1,100 pages at once, 80 fail:
  *
+ *     # in this folder:
  *     cc -I.. -o 3-poll 3-poll.c
  *     ulimit -n 2048
  *     ./3-poll -q $(yes http://127.0.0.1:8080/delay/300 | head -1100) | tail -3

@@ -1,10 +1,11 @@
 /*
- * Exercise 04-1: a puzzle. Which line belongs into which callback?
+ * Exercise 04-1: A puzzle: which line into which callback?
  *
  * This is step 4's fetch.c in small: a request starts, is connected, sends, receives, ends. Every
  * line is there, but nearly every one stands in the wrong function. So the program connects, waits
  * for an answer to a question that it has not asked, and gives up:
  *
+ *     # in this folder:
  *     cc -I.. -o 1-order 1-order.c
  *     ./1-order -t 2 http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *

@@ -1,8 +1,9 @@
 /*
- * Exercise 04-2: who sleeps, holds up all the others.
+ * Exercise 04-2: Who sleeps, holds up all the others.
  *
  * Countdowns are to run at the same time, one step each in 0.05 seconds:
  *
+ *     # in this folder:
  *     cc -I.. -o 2-timer 2-timer.c
  *     ./2-timer apollo 3 soyuz 2
  *

@@ -1,9 +1,10 @@
 /*
- * Exercise 04-3: freed, and still held by the loop.
+ * Exercise 04-3: Freed, and still held by the loop.
  *
  * Each request is one piece of memory: allocated in start(), freed in end(). It prints `done`, and
  * then something bad happens; what it is may differ from run to run and from system to system.
  *
+ *     # in this folder:
  *     cc -I.. -g -fsanitize=address -o 3-free 3-free.c
  *     ./3-free -t 1 http://127.0.0.1:8080/bytes/5 http://127.0.0.1:8080/silent
  *

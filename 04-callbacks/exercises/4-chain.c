@@ -1,5 +1,5 @@
 /*
- * Exercise 04-4: first A, then B, with what A said.
+ * Exercise 04-4: First A, then B, with what A said.
  *
  * A page A is fetched. It has a link; the page B behind it is fetched next. At last one line tells
  * about both. In blocking code that is:
@@ -11,6 +11,7 @@
  * Here fetch() cannot return the page: it returns at once, and calls a function when the page is
  * here (given.h says exactly what it promises). The starter stops after A, and takes it for B:
  *
+ *     # in this folder:
  *     cc -I.. -o 4-chain 4-chain.c
  *     ./4-chain 'http://127.0.0.1:8080/links?to=/bytes/5'
  *

@@ -1,5 +1,5 @@
 /*
- * Exercise 05-2: an order puzzle: first A, then B with what A said.
+ * Exercise 05-2: A puzzle: first A, then B with what A said.
  *
  * The URL of B is not known before A has answered: B is the first link in what A says. In callbacks
  * that is a chain, and the story is in pieces:
@@ -8,6 +8,7 @@
  *
  * A coroutine waits in the middle of its lines: so here it is one story, in straight lines.
  *
+ *     # in this folder:
  *     cc -I.. -o 2-chain 2-chain.c && ./2-chain http://127.0.0.1:8080/links?to=/delay/300
  *
  * Each URL on the command line is an A; there is one coroutine for each chain, all at once. The

@@ -1,10 +1,11 @@
 /*
- * Exercise 05-3: sleep_for() stops one coroutine, not the thread.
+ * Exercise 05-3: One coroutine sleeps, not the thread.
  *
  * sleep() in a coroutine stops all of them. This small scheduler can do better: who sleeps is put
  * aside until its time has come, and the others run. It is what gevent.sleep() and await sleep()
  * do, and what each timer of an event loop does.
  *
+ *     # in this folder:
  *     cc -o 3-sleep 3-sleep.c && ./3-sleep 150 50 100
  *
  * starts three coroutines, which sleep for so many milliseconds, and shall print:

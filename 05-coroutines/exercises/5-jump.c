@@ -1,11 +1,12 @@
 /*
- * Exercise 05-5: the switch without a system call.
+ * Exercise 05-5: The switch without a system call.
  *
  * swapcontext() also saves and restores the signal mask, and that is a system call, each time. A
  * switch needs none: _setjmp() notes registers and stack, _longjmp() takes them back. But they
  * can't enter a new stack. So one uses both: the context only to enter a coroutine for the first
  * time, and _setjmp() and _longjmp() from then on. QEMU does it so; a switch costs a fourteenth.
  *
+ *     # in this folder:
  *     cc -I.. -o 5-jump 5-jump.c && ./5-jump 3 1 2
  *
  * starts three coroutines, which have so many turns, and shall print who has one:
@@ -35,6 +36,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "5-jump needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#endif
 #include <ucontext.h>
 
 enum { MOST = 100, STACK_SIZE = 64 * 1024 };

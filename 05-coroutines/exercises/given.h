@@ -23,9 +23,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#if defined(__linux__) && !defined(__GLIBC__)
-#error                                                                                             \
-    "this exercise needs ucontext, and this C library (musl?) has none: use glibc, or libucontext"
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "this exercise needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 

@@ -4,7 +4,7 @@
 # expect_served RULE NUMBER...: the pipes were served in this order (below 0: its reader goes away),
 # all others have come to their end, in any order, and all coroutines have ended.
 expect_served() {
-    rule="$1 ($COMMAND)."
+    rule="$1."
     shift
     for number; do
         case $number in

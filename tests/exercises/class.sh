@@ -4,7 +4,8 @@
 
 # ---- For teachers ----
 
-# spread FUNCTION ITEM...: calls FUNCTION once for each item, $JOBS at a time.
+# spread FUNCTION ITEM...: calls FUNCTION once for each item, $JOBS at a time. If we are ended before,
+# clean_up() ends the workers.
 spread()
 {
     function=$1 worker=0 workers=
@@ -20,10 +21,8 @@ spread()
         workers="$workers $!"
         worker=$((worker + 1))
     done
-    # shellcheck disable=SC2064 # the workers of now
-    trap "kill $workers 2>/dev/null; exit 130" INT TERM
     wait
-    trap - INT TERM
+    workers=
 }
 
 # grade_one ID: writes its line, separated by tabs, into $SCRATCH.

@@ -31,6 +31,16 @@ show_text()
     show "$1" "$(printf '%s\n' "$2" | fold -s -w 68 | sed 's/ *$//')"
 }
 
+# show_run: the last run, as one would type it; of a long argument, and of many, the beginning.
+show_run()
+{
+    show_text run "$(printf '%s\n' "$COMMAND" | tr ' ' '\n' |
+        awk '{ word = length($0) > 60 ? substr($0, 1, 57) "..." : $0 }
+             length(line) + length(word) > 250 { line = line " ..."; exit }
+             { line = line (NR > 1 ? " " : "") word }
+             END { print line }')"
+}
+
 # verdict KIND RULE: ends the check. KIND is one word or two for the list of `make grade`.
 verdict()
 {
@@ -42,17 +52,18 @@ verdict()
 fail()
 {
     show_text rule "$1"
+    show_run
     show expected "$2"
     show came "${3:-(nothing)}"
     verdict "wrong answer" "$1"
 }
 
-# explain KIND RULE CAME: it went wrong before there was an answer to look at. Shows what was run.
+# explain KIND RULE CAME: it went wrong before there was an answer to look at.
 explain()
 {
     show_text rule "$2"
+    show_run
     show_text came "$3"
-    show run "$COMMAND"
     if [ -s "$WORK/out" ]; then
         show printed "$(tail -n 8 "$WORK/out")"
     fi

@@ -10,7 +10,9 @@
  *     nanosleep, usleep         microseconds to sleep
  *     connect                   the descriptor
  */
-#define _XOPEN_SOURCE   700
+#ifndef __FreeBSD__ /* there it hides usleep() */
+#define _XOPEN_SOURCE 700
+#endif
 #define _DEFAULT_SOURCE /* usleep() */
 #define _DARWIN_C_SOURCE
 

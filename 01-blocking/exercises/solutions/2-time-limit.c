@@ -14,6 +14,7 @@
  * ever, and good ones between them. How many seconds it takes does not matter.
  *
  *     make exercise-01-2
+ *     # in this folder:
  *     cc -I.. -o 2-time-limit 2-time-limit.c && ./2-time-limit -t 0.5 URL...
  */
 #include "http.h"

@@ -1,5 +1,5 @@
 /*
- * Exercise 03-1: select() writes into what you give it. A solution.
+ * Exercise 03-1: The sets that select() overwrites. A solution.
  *
  * The set is made anew for each call, from the requests that are not over: after select() it holds
  * only the sockets that are ready. A socket that was closed is left out for the same reason;

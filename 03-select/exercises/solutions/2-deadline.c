@@ -1,5 +1,5 @@
 /*
- * Exercise 03-2: how long should select() wait? A solution.
+ * Exercise 03-2: How long should select() wait? A solution.
  *
  * Until the nearest deadline of the requests that are not over. The two details: rounded up, or the
  * last microsecond is spent in many selects that do not wait; and never below 0.

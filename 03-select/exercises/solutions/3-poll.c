@@ -1,5 +1,5 @@
 /*
- * Exercise 03-3: past 1,024 descriptors. A solution.
+ * Exercise 03-3: Past 1,024 descriptors. A solution.
  *
  * One struct pollfd a request, at the same index. Where a request is over its fd is -1, and poll()
  * overlooks the entry; so the array need not be closed up. Whatever revents says (POLLIN, POLLHUP,

@@ -1,5 +1,5 @@
 /*
- * Exercise 03-4: one send() is not a request. A solution.
+ * Exercise 03-4: One send() is not a request. A solution.
  *
  * `sent` remembers how far the kernel has taken the request; as long as something is left, `over`
  * is false, and wait_for_events() asks select() for room to write.

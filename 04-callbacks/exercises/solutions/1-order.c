@@ -1,5 +1,5 @@
 /*
- * Exercise 04-1: a puzzle. Which line belongs into which callback? A solution.
+ * Exercise 04-1: A puzzle: which line into which callback? A solution.
  *
  * Read each callback as a sentence: "now that this has happened, do that, and call me again when
  * ...". end() takes back whatever start() has handed out, in the opposite order: the log first, the

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-3: freed, and still held by the loop. A solution.
+ * Exercise 04-3: Freed, and still held by the loop. A solution.
  *
  * The rule: before free(), take back what has been handed out. The timer and the watch both have r
  * as their data. And whoever calls a function that may free r, returns after it.

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-4: first A, then B, with what A said. A solution.
+ * Exercise 04-4: First A, then B, with what A said. A solution.
  *
  * Three lines of blocking code have become two functions and a struct. The struct holds what the
  * second function needs of the first; `data` carries it from one to the other.

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-5: a loop, without a loop. A solution.
+ * Exercise 04-5: A loop, without a loop. A solution.
  *
  * on_page() is the body of the loop. It calls fetch() with itself as the function to be called;
  * that is no recursion, since fetch() returns before on_page() is called again: the stack stays

@@ -1,5 +1,5 @@
 /*
- * Exercise 05-4: a channel, in which coroutines wait for each other.
+ * Exercise 05-4: A channel, where coroutines wait for each other.
  *
  * Some put items in, others take them out, in the same order. There is room for a few only: who
  * finds it full waits until there is room, who finds it empty waits until there is something. So
@@ -7,6 +7,7 @@
  * does not fill the memory. (Go: a channel; Python: gevent.queue.Queue.) And at the end of the work
  * all must hear that nothing more will come.
  *
+ *     # in this folder:
  *     cc -I.. -o 4-queue 4-queue.c && ./4-queue 1 ab! '*'
  *
  * makes a channel with room for 1 item and two coroutines. The first puts a and b and closes, the

@@ -1,10 +1,11 @@
 /*
- * Exercise 05-6: poll() in the scheduler, in place of select().
+ * Exercise 05-6: The scheduler with poll() in place of select().
  *
  * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters is its number, and
  * not how many there are. poll() takes a list of descriptors, of any number. For the coroutines
  * nothing changes: they call wait_readable() and wait_writable() as before.
  *
+ *     # in this folder:
  *     cc -o 6-poll 6-poll.c && ./6-poll 1100 3 1 -2
  *
  * makes three pipes, whose descriptors have numbers from 1,100 on. A writer sends a lot through each

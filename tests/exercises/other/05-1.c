@@ -1,11 +1,12 @@
 /*
- * Exercise 05-1: three generators, asked in turn.
+ * Exercise 05-1: Three generators, asked in turn.
  *
  * A generator is a coroutine that gives one value at a time: main() asks, the generator runs until
  * it has a value, gives it, and stays where it is until it is asked again. Here it walks a tree.
  * The walk is recursive: it calls itself, and gives values from deep within. So it can't return
  * with each value; it needs a stack of its own, on which it can be left. (Python: yield.)
  *
+ *     # in this folder:
  *     cc -I.. -o 1-generator 1-generator.c && ./1-generator 2,1 9 7,8
  *
  * makes three trees of these numbers, and shall print: (in each tree, the smallest comes first)
@@ -34,6 +35,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
+#error "1-generator needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#endif
 #include <ucontext.h>
 
 enum { MOST_GENERATORS = 26, MOST_NODES = 1000, STACK_SIZE = 64 * 1024 };

@@ -12,6 +12,7 @@
  * of its own; with pages that never come; with pages that fail.
  *
  *     make exercise-02-4
+ *     # in this folder:
  *     cc -I.. -o 4-in-turn 4-in-turn.c && ./4-in-turn -t 2 URL...
  */
 #include "http.h"

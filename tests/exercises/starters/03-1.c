@@ -1,9 +1,10 @@
 /*
- * Exercise 03-1: select() writes into what you give it.
+ * Exercise 03-1: The sets that select() overwrites.
  *
  * This program asks for all pages, and then waits for all answers with select(). It gets the first
  * answer, and no other. Try it, with the practice server running:
  *
+ *     # in this folder:
  *     cc -I.. -o 1-sets 1-sets.c
  *     ./1-sets http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *

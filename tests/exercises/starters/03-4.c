@@ -1,8 +1,9 @@
 /*
- * Exercise 03-4: one send() is not a request.
+ * Exercise 03-4: One send() is not a request.
  *
  * Here each request carries a cookie of BYTES bytes; a long form would be the same:
  *
+ *     # in this folder:
  *     cc -I.. -o 4-parts 4-parts.c
  *     ./4-parts 200000 http://127.0.0.1:8080/slow-read http://127.0.0.1:8080/echo
  *

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-5: a loop, without a loop.
+ * Exercise 04-5: A loop, without a loop.
  *
  * A walk begins at a page and follows the first link of each page, until one has none. Step 5 will
  * write it like this, in a coroutine, and it runs beside all others:
@@ -11,6 +11,7 @@
  *
  * Here you write the same with callbacks. The starter gives up after the first page:
  *
+ *     # in this folder:
  *     cc -I.. -o 5-walk 5-walk.c
  *     ./5-walk 3 http://127.0.0.1:8080/site-loop/?n=1 'http://127.0.0.1:8080/links?to=/bytes/5'
  *
