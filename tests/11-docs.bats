@@ -214,6 +214,28 @@ expect_verdicts() {
     expect_verdicts right
 }
 
+@test "predict: an answer may be written as people write" {
+    for answers in "1 -> 2 -> 3|1,8|2: connecting" "1>2>3|1800 ms|2 - connecting" \
+        "1-2-3|about 1.8 s|Connecting: 2"; do
+        IFS='|' read -r order seconds line <<<"$answers"
+        predict 1 "$order" "$seconds" "$line" ""
+        [ "$(grep -c '^  1\.[1-3]  right: ' <<<"$output")" -eq 3 ] || broken "$answers is right"
+    done
+    for seconds in 0.9 "900 ms" 1.4 3.5 "no idea"; do
+        predict 1 "" "$seconds" "" ""
+        [[ "$output" == *"1.2  wrong: "* ]] || broken "$seconds is wrong"
+    done
+}
+
+@test "predict: CC may be several words; what does not compile has no right answer" {
+    CC="cc -pipe" predict 4 "c b a d" "" on_connected,on_writable,on_readable ""
+    [ "$(grep -c '  4\.[13]  right: ' <<<"$output")" -eq 2 ] || broken "cc -pipe compiles"
+    CC="cc -no-such-option" predict 4 "c b a d" "" on_connected ""
+    [ "$(grep -c "  4\.[13]  can't tell: " <<<"$output")" -eq 2 ] || broken "no program, no answer"
+    expect_complaint no-such-option
+    expect_status 1
+}
+
 @test "predict: wrong answers are wrong, and the mistake behind them is named" {
     predict 1 "2 3 1" 0.9 "1 sent" 2
     expect_verdicts wrong
