@@ -52,6 +52,8 @@ END {
     for (i = 1; i <= n; i++) {
         p = program[i]
         calls = cell(0, "%.1f", each["calls", p]) (masks[p] >= 0.1 ? sprintf("+%.1f", masks[p]) : "")
+        if (p ~ /nonblocking/)
+            calls = "varies" # it asks as long as there is time: no property of a page
         printf "%-14s%s%s %9s%s%s%s%s%s%s\n", p, cell(5, "%.1f", cpus["pages", p]),
             cell(6, "%.2f", ratios("pages", p, "pages", base)), calls,
             cell(8, "%d", each["instructions", p]), cell(8, "%d", cpus["big", p]),
