@@ -13,7 +13,7 @@ TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize fuzz mutants copies \
+.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize valgrind fuzz mutants copies \
         clean help exercises hint watch grade handout
 all: $(PROGRAMS) ## build everything (into build/)
 
@@ -98,8 +98,11 @@ lint: ## what compilers and linters have to say
 
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
-sanitize: all ## the tests with sanitizers, and under valgrind
+sanitize: all ## all tests with sanitizers, the steps' under valgrind
 	@$(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
+	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats)
+
+valgrind: all ## the tests of steps, faults and crawl under valgrind (5 minutes)
 	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats) \
 	    tests/07-crawl.bats tests/08-faults.bats
 
