@@ -18,7 +18,11 @@ WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prot
 all: $(PROGRAMS) ## build everything (into build/)
 
 # The practice server, and what bench measures with.
-$(BUILD)/%: tests/%.c
+$(BUILD)/%: tests/server/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
+
+$(BUILD)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
 
@@ -37,14 +41,14 @@ $(BUILD)/faulty.so: tests/faulty.c
 $(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
 
 race: all ## all five steps on the same pages, as a picture
-	@tests/with-server tests/race
+	@tests/tools/with-server tests/tools/race
 
 pictures: all ## draw the SVG pictures of the lessons anew
-	@tests/with-server tests/race pictures
+	@tests/tools/with-server tests/tools/race pictures
 
 .SECONDEXPANSION:
 1 2 3 4 5: $$(filter $(BUILD)/0$$@-%,$(PROGRAMS)) $(BUILD)/server ## one step; on other pages: make 3 URLS="http://..."
-	@URLS='$(URLS)' tests/with-server tests/race $@
+	@URLS='$(URLS)' tests/tools/with-server tests/tools/race $@
 
 diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed
 	@diff -u $(word $(shell expr $* - 1),$(STEPS))/fetch.c $(word $*,$(STEPS))/fetch.c || :
@@ -53,45 +57,45 @@ serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	$(BUILD)/server -p 8080
 
 bench: all $(TOOLS) ## what the steps cost (3 minutes; QUICK=1: seconds)
-	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/with-server tests/bench
-	@tests/timeline --growth -t 'N pages of 100 ms' <$(BUILD)/growth.txt >$(BUILD)/growth.svg
+	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/tools/with-server tests/bench/bench
+	@tests/tools/timeline --growth -t 'N pages of 100 ms' <$(BUILD)/growth.txt >$(BUILD)/growth.svg
 	@echo; echo "The growth as a picture: $(BUILD)/growth.svg"
 
 costs: all ## the system calls of a page, for each step
-	@BUILD=$(BUILD) tests/with-server tests/costs
+	@BUILD=$(BUILD) tests/tools/with-server tests/bench/costs
 
 test: all $(TOOLS) ## run all tests
 	@BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) tests
 
 predict-1 predict-2 predict-3 predict-4 predict-5: predict-%: all ## compare your predict.txt with a run
-	@tests/with-server tests/predict $* || [ $$? -eq 1 ]
+	@tests/tools/with-server tests/tools/predict $* || [ $$? -eq 1 ]
 
 exercises: ## your progress, and the next exercise
-	@CC="$(CC)" tests/exercise next
+	@CC="$(CC)" tests/tools/exercise next
 
 exercise-%: ## check one: make exercise-03-2
-	@CC="$(CC)" tests/exercise run $* || [ $$? -ne 2 ]
+	@CC="$(CC)" tests/tools/exercise run $* || [ $$? -ne 2 ]
 
 hint: ## the next hint; make hint-03-2: for that exercise
-	@CC="$(CC)" tests/exercise hint
+	@CC="$(CC)" tests/tools/exercise hint
 
 hint-%:
-	@CC="$(CC)" tests/exercise hint $*
+	@CC="$(CC)" tests/tools/exercise hint $*
 
 watch: ## as exercises, again at each save
-	@CC="$(CC)" tests/exercise watch
+	@CC="$(CC)" tests/tools/exercise watch
 
 reset-%: ## back to the starter; a copy of what was there is kept
-	@tests/exercise reset $*
+	@tests/tools/exercise reset $*
 
 skip-%: ## leave one out; again: take it back
-	@tests/exercise skip $*
+	@tests/tools/exercise skip $*
 
 grade: ## one line for each exercise, and a score
-	@CC="$(CC)" tests/exercise grade $(FLAGS) $(DIR)
+	@CC="$(CC)" tests/tools/exercise grade $(FLAGS) $(DIR)
 
 handout: ## a copy without solutions: make handout DIR=...
-	@tests/exercise handout $(DIR)
+	@tests/tools/exercise handout $(DIR)
 
 lint: ## what compilers and linters have to say
 	@tests/lint
@@ -111,9 +115,9 @@ fuzz: ## random URLs and responses, FUZZ_SECONDS each (clang)
 	@for what in url response; do \
 	    mkdir -p build/fuzz/$$what && \
 	    clang -g -O1 -fsanitize=fuzzer,address,undefined \
-	        -fno-sanitize-recover=all -o build/fuzz/fuzz-$$what tests/fuzz-$$what.c && \
+	        -fno-sanitize-recover=all -o build/fuzz/fuzz-$$what tests/fuzz/$$what.c && \
 	    build/fuzz/fuzz-$$what -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ \
-	        -print_final_stats=1 build/fuzz/$$what tests/corpus/$$what || exit 1; done
+	        -print_final_stats=1 build/fuzz/$$what tests/fuzz/corpus/$$what || exit 1; done
 
 mutants: all ## plant the classic bugs, and see a test catch each
 	@tests/mutants

@@ -1,14 +1,17 @@
 /*
- * Step 2: non-blocking. All pages at once: no call waits, each may say "not yet".
+ * Step 2: non-blocking. All pages at once: no call waits, each may say "not
+ * yet".
  *
- * New since step 1 (diff -u ../01-blocking/fetch.c fetch.c): O_NONBLOCK, EINPROGRESS and EAGAIN; a
- * struct for each request, since we leave it and come back: it must remember how far it is.
+ * New since step 1 (diff -u ../01-blocking/fetch.c fetch.c): O_NONBLOCK,
+ * EINPROGRESS and EAGAIN; a struct for each request, since we leave it and come
+ * back: it must remember how far it is.
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: it asks every socket again and again, thousands of times for one answer that is not
- * "not yet". Look at "polls" and "cpu" in the summary: it works as hard as it can, to wait.
+ * Still wrong: it asks every socket again and again, thousands of times for one
+ * answer that is not "not yet". Look at "polls" and "cpu" in the summary: it
+ * works as hard as it can, to wait.
  */
 #include "http.h"
 
@@ -20,17 +23,20 @@ struct request {
     enum state state;               /* which question to ask next */
     int fd;                         /* the socket, or -1 */
     const struct addrinfo *address; /* the one that is being connected to */
-    size_t sent;                    /* bytes of the request that the kernel has taken */
+    /* bytes of the request that the kernel has taken */
+    size_t sent;
 };
 
-static struct request *requests; /* options.connections places, so many can be in flight */
-static int in_flight;            /* places that are not idle */
-static int next_id = 1;          /* of the URL that is started next */
-static long polls;               /* questions that were answered "not yet" */
-static char buffer[65536];       /* what recv() returns, until page_receive() has taken it */
+/* options.connections places, so many can be in flight */
+static struct request *requests;
+static int in_flight;   /* places that are not idle */
+static int next_id = 1; /* of the URL that is started next */
+static long polls;      /* questions that were answered "not yet" */
+/* what recv() returns, until page_receive() has taken it */
+static char buffer[65536];
 
-/* Starts to connect to r->address or, where that fails at once, to one after it. Returns false,
- * with the reason in the page, if none is left. */
+/* Starts to connect to r->address or, where that fails at once, to one after
+ * it. Returns false, with the reason in the page, if none is left. */
 static bool open_connection(struct request *r)
 {
     for (; r->address != NULL; r->address = r->address->ai_next) {
@@ -39,9 +45,11 @@ static bool open_connection(struct request *r)
         r->fd = socket(r->address->ai_family, SOCK_STREAM, 0);
         if (r->fd != -1) {
             page_connecting(&r->page);
-            /* EINPROGRESS is no failure: the handshake has begun, and goes on without us. */
+            /* EINPROGRESS is no failure: the handshake has begun, and goes on
+             * without us. */
             if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) == 0 ||
+                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) ==
+                     0 ||
                  errno == EINPROGRESS || errno == EINTR))
                 return true;
         }
@@ -60,8 +68,8 @@ static void end_request(struct request *r)
     in_flight--;
 }
 
-/* Starts the next URL in an idle place. Returns false if there is no descriptor for it: it has to
- * wait until another request has ended. */
+/* Starts the next URL in an idle place. Returns false if there is no descriptor
+ * for it: it has to wait until another request has ended. */
 static bool start(struct request *r)
 {
     r->fd = -1;
@@ -92,8 +100,8 @@ static void start_requests(void)
                 return;
 }
 
-/* Asks: are we connected? getpeername() succeeds only then. If not, SO_ERROR tells a failed attempt
- * from one that still goes on, for which it says 0. */
+/* Asks: are we connected? getpeername() succeeds only then. If not, SO_ERROR
+ * tells a failed attempt from one that still goes on, for which it says 0. */
 static void check_connection(struct request *r)
 {
     struct sockaddr_storage peer;
@@ -117,12 +125,14 @@ static void check_connection(struct request *r)
         end_request(r);
 }
 
-/* Sends as much of the request as the kernel takes. A failure is not the end yet: a server may have
- * answered before it has read everything, and closed. So the answer is read in any case. */
+/* Sends as much of the request as the kernel takes. A failure is not the end
+ * yet: a server may have answered before it has read everything, and closed. So
+ * the answer is read in any case. */
 static void send_request(struct request *r)
 {
     struct page *page = &r->page;
-    ssize_t n = send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
+    ssize_t n =
+        send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
     if (n >= 0) {
         r->sent += (size_t)n;
     } else if (errno == EAGAIN) {

@@ -1,15 +1,18 @@
 /*
- * Step 3: select. One call waits for all sockets at once, and says which of them can go on.
+ * Step 3: select. One call waits for all sockets at once, and says which of
+ * them can go on.
  *
- * New since step 2 (diff -u ../02-nonblocking/fetch.c fetch.c): nobody is asked in vain. select()
- * gets a set of sockets to read from and a set to write to, sleeps until one of them is ready, and
- * leaves in the sets only those that are. A connection that is made, or has failed, is "writable".
+ * New since step 2 (diff -u ../02-nonblocking/fetch.c fetch.c): nobody is asked
+ * in vain. select() gets a set of sockets to read from and a set to write to,
+ * sleeps until one of them is ready, and leaves in the sets only those that
+ * are. A connection that is made, or has failed, is "writable".
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: waiting and HTTP are one lump. Who wants to wait for something else as well, a timer
- * or a keyboard, has to change the loop; and the loop has to know each state of each request.
+ * Still wrong: waiting and HTTP are one lump. Who wants to wait for something
+ * else as well, a timer or a keyboard, has to change the loop; and the loop has
+ * to know each state of each request.
  */
 #include "http.h"
 #include <sys/select.h>
@@ -22,33 +25,39 @@ struct request {
     enum state state;               /* what it is waiting for */
     int fd;                         /* the socket, or -1 */
     const struct addrinfo *address; /* the one that is being connected to */
-    size_t sent;                    /* bytes of the request that the kernel has taken */
+    /* bytes of the request that the kernel has taken */
+    size_t sent;
 };
 
-static struct request *requests; /* options.connections places, so many can be in flight */
-static int in_flight;            /* places that are not idle */
-static int next_id = 1;          /* of the URL that is started next */
-static long selects;             /* calls of select() */
-static char buffer[65536];       /* what recv() returns, until page_receive() has taken it */
+/* options.connections places, so many can be in flight */
+static struct request *requests;
+static int in_flight;   /* places that are not idle */
+static int next_id = 1; /* of the URL that is started next */
+static long selects;    /* calls of select() */
+/* what recv() returns, until page_receive() has taken it */
+static char buffer[65536];
 
-/* Starts to connect to r->address or, where that fails at once, to one after it. Returns false,
- * with the reason in the page, if none is left. */
+/* Starts to connect to r->address or, where that fails at once, to one after
+ * it. Returns false, with the reason in the page, if none is left. */
 static bool open_connection(struct request *r)
 {
     for (; r->address != NULL; r->address = r->address->ai_next) {
         if (r->fd != -1)
             close(r->fd);
         r->fd = socket(r->address->ai_family, SOCK_STREAM, 0);
-        if (r->fd >= FD_SETSIZE) { /* it would not fit into a set: FD_SET() does not check that */
+        /* it would not fit into a set: FD_SET() does not check that */
+        if (r->fd >= FD_SETSIZE) {
             close(r->fd);
             r->fd = -1;
             errno = EMFILE;
         }
         if (r->fd != -1) {
             page_connecting(&r->page);
-            /* EINPROGRESS is no failure: the handshake has begun, and goes on without us. */
+            /* EINPROGRESS is no failure: the handshake has begun, and goes on
+             * without us. */
             if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) == 0 ||
+                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) ==
+                     0 ||
                  errno == EINPROGRESS || errno == EINTR))
                 return true;
         }
@@ -67,8 +76,8 @@ static void end_request(struct request *r)
     in_flight--;
 }
 
-/* Starts the next URL in an idle place. Returns false if there is no descriptor for it: it has to
- * wait until another request has ended. */
+/* Starts the next URL in an idle place. Returns false if there is no descriptor
+ * for it: it has to wait until another request has ended. */
 static bool start(struct request *r)
 {
     r->fd = -1;
@@ -99,7 +108,8 @@ static void start_requests(void)
                 return;
 }
 
-/* The socket of a connection became writable: it is made, or has failed. SO_ERROR tells which. */
+/* The socket of a connection became writable: it is made, or has failed.
+ * SO_ERROR tells which. */
 static void check_connection(struct request *r)
 {
     int error = 0;
@@ -117,12 +127,14 @@ static void check_connection(struct request *r)
         end_request(r);
 }
 
-/* Sends as much of the request as the kernel takes. A failure is not the end yet: a server may have
- * answered before it has read everything, and closed. So the answer is read in any case. */
+/* Sends as much of the request as the kernel takes. A failure is not the end
+ * yet: a server may have answered before it has read everything, and closed. So
+ * the answer is read in any case. */
 static void send_request(struct request *r)
 {
     struct page *page = &r->page;
-    ssize_t n = send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
+    ssize_t n =
+        send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
     if (n >= 0) {
         r->sent += (size_t)n;
     } else if (errno != EAGAIN && errno != EINTR) {
@@ -136,8 +148,8 @@ static void send_request(struct request *r)
     }
 }
 
-/* Receives what has come. EAGAIN is possible: "readable" says that recv() would not have waited
- * when select() looked, not that it will find something now. */
+/* Receives what has come. EAGAIN is possible: "readable" says that recv() would
+ * not have waited when select() looked, not that it will find something now. */
 static void receive_response(struct request *r)
 {
     ssize_t n = recv(r->fd, buffer, sizeof buffer, 0);
@@ -149,11 +161,13 @@ static void receive_response(struct request *r)
     }
 }
 
-/* Returns the time from now until a deadline, at least 0, as select() wants it. */
+/* Returns the time from now until a deadline, at least 0, as select() wants
+ * it. */
 static struct timeval until(double deadline)
 {
     long long microseconds =
-        (long long)((deadline - now()) * 1e6) + 1; /* rounded up: not too early */
+        /* rounded up: not too early */
+        (long long)((deadline - now()) * 1e6) + 1;
     if (microseconds < 0)
         microseconds = 0;
     struct timeval time = {.tv_sec = (time_t)(microseconds / 1000000)};
@@ -161,9 +175,10 @@ static struct timeval until(double deadline)
     return time;
 }
 
-/* Waits until a socket is ready or a deadline has come. Leaves in the sets the sockets that are
- * ready. What select() is given it overwrites, so the sets are made anew for each call; and the
- * timeout too, which Linux overwrites with the time that was left. */
+/* Waits until a socket is ready or a deadline has come. Leaves in the sets the
+ * sockets that are ready. What select() is given it overwrites, so the sets are
+ * made anew for each call; and the timeout too, which Linux overwrites with the
+ * time that was left. */
 static void wait_for_events(fd_set *readable, fd_set *writable)
 {
     int highest = -1;
@@ -183,7 +198,8 @@ static void wait_for_events(fd_set *readable, fd_set *writable)
     struct timeval timeout = until(nearest);
     selects++;
     if (select(highest + 1, readable, writable, NULL, &timeout) == -1) {
-        FD_ZERO(readable); /* EINTR, a signal came: what the sets hold now means nothing */
+        /* EINTR, a signal came: what the sets hold now means nothing */
+        FD_ZERO(readable);
         FD_ZERO(writable);
     }
 }

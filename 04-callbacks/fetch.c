@@ -1,16 +1,18 @@
 /*
  * Step 4: callbacks. The loop waits, and calls back the function that is next.
  *
- * New since step 3 (diff -u ../03-select/fetch.c fetch.c): select() has moved into event_loop.h,
- * which knows nothing of HTTP. Here stand the functions that it calls: on_connected, on_writable,
- * on_readable, on_timeout. Each does its piece, says which is next, and returns. And each request
- * has a func, which is called with the result (in Python often Request(sock, func, url)).
+ * New since step 3 (diff -u ../03-select/fetch.c fetch.c): select() has moved
+ * into event_loop.h, which knows nothing of HTTP. Here stand the functions that
+ * it calls: on_connected, on_writable, on_readable, on_timeout. Each does its
+ * piece, says which is next, and returns. And each request has a func, which is
+ * called with the result (in Python often Request(sock, func, url)).
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: the story of one page is in pieces, and the reader must put it together. What was a
- * local variable in step 1 is a field of a struct; a loop is a function that is called again.
+ * Still wrong: the story of one page is in pieces, and the reader must put it
+ * together. What was a local variable in step 1 is a field of a struct; a loop
+ * is a function that is called again.
  */
 #include "http.h"
 
@@ -22,17 +24,20 @@ struct request {
     int fd;                         /* the socket, or -1 */
     void (*func)(struct page *);    /* to be called with the result, once */
     const struct addrinfo *address; /* the one that is being connected to */
-    size_t sent;                    /* bytes of the request that the kernel has taken */
-    struct timer timer;             /* for the deadline */
-    struct request *next_free;      /* in the list of free places */
+    /* bytes of the request that the kernel has taken */
+    size_t sent;
+    struct timer timer;        /* for the deadline */
+    struct request *next_free; /* in the list of free places */
 };
 
 static struct event_loop loop;
-static struct request *requests;    /* options.connections places: so many can be in flight */
+/* options.connections places: so many can be in flight */
+static struct request *requests;
 static struct request *free_places; /* the first of those that are free */
 static int in_flight;               /* places that are not free */
 static int next_id = 1;             /* of the URL that is started next */
-static char buffer[65536];          /* what recv() returns, until page_receive() has taken it */
+/* what recv() returns, until page_receive() has taken it */
+static char buffer[65536];
 
 static loop_callback on_connected, on_timeout;
 
@@ -45,8 +50,8 @@ static void close_socket(struct request *r)
     r->fd = -1;
 }
 
-/* Starts to connect to r->address or, where that fails at once, to one after it. Returns false,
- * with the reason in the page, if none is left. */
+/* Starts to connect to r->address or, where that fails at once, to one after
+ * it. Returns false, with the reason in the page, if none is left. */
 static bool open_connection(struct request *r)
 {
     for (; r->address != NULL; r->address = r->address->ai_next) {
@@ -59,9 +64,11 @@ static bool open_connection(struct request *r)
         }
         if (r->fd != -1) {
             page_connecting(&r->page);
-            /* EINPROGRESS is no failure: the handshake has begun, and goes on without us. */
+            /* EINPROGRESS is no failure: the handshake has begun, and goes on
+             * without us. */
             if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) == 0 ||
+                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) ==
+                     0 ||
                  errno == EINPROGRESS || errno == EINTR)) {
                 loop_watch(&loop, r->fd, NULL, on_connected, r);
                 return true;
@@ -83,14 +90,15 @@ static void end_request(struct request *r)
     in_flight--;
 }
 
-/* Starts the next URL in a free place. Returns false if there is no descriptor for it: it has to
- * wait until another request has ended. */
+/* Starts the next URL in a free place. Returns false if there is no descriptor
+ * for it: it has to wait until another request has ended. */
 static bool start(void)
 {
     struct request *r = free_places;
     bool started = page_begin(&r->page, next_id);
     r->fd = -1;
-    r->func = page_end; /* logs the result; another function could do something else with it */
+    /* logs the result; another function could do something else with it */
+    r->func = page_end;
     r->sent = 0;
     if (started) {
         r->address = r->page.addresses;
@@ -134,8 +142,9 @@ static void on_timeout(void *data)
     finish(r);
 }
 
-/* There is something to receive. EAGAIN is possible all the same: "readable" says that recv() would
- * not have waited when select() looked, not that it will find something now. */
+/* There is something to receive. EAGAIN is possible all the same: "readable"
+ * says that recv() would not have waited when select() looked, not that it will
+ * find something now. */
 static void on_readable(void *data)
 {
     struct request *r = data;
@@ -148,13 +157,15 @@ static void on_readable(void *data)
     }
 }
 
-/* There is room to send: the next part of the request. A failure is not the end yet: a server may
- * have answered before it has read everything, and closed. So the answer is read in any case. */
+/* There is room to send: the next part of the request. A failure is not the end
+ * yet: a server may have answered before it has read everything, and closed. So
+ * the answer is read in any case. */
 static void on_writable(void *data)
 {
     struct request *r = data;
     struct page *page = &r->page;
-    ssize_t n = send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
+    ssize_t n =
+        send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
     int error = n == -1 && errno != EAGAIN && errno != EINTR ? errno : 0;
     if (n >= 0)
         r->sent += (size_t)n;

@@ -1,8 +1,10 @@
 /*
- * coroutine.h - coroutines on ucontext and a scheduler over select(): a gevent in small.
+ * coroutine.h - coroutines on ucontext and a scheduler over select(): a gevent
+ * in small.
  *
- * A coroutine is a function with a stack of its own. It can stop in the middle, while others run,
- * and go on later as if nothing had happened. All share one thread: one runs, until it waits.
+ * A coroutine is a function with a stack of its own. It can stop in the middle,
+ * while others run, and go on later as if nothing had happened. All share one
+ * thread: one runs, until it waits.
  *
  *     coroutine_start(function, argument)   a new one; it runs when its turn comes
  *     yield()                               let the others run, then go on
@@ -20,7 +22,8 @@
  *   - Below each stack lies a page without access, so that an overflow is a crash and not a riddle.
  *     A function with a frame larger than that can step over it: -fstack-clash-protection helps.
  *
- * With TRACE in the environment, each switch is told on stderr. Include this file before any other.
+ * With TRACE in the environment, each switch is told on stderr. Include this
+ * file before any other.
  */
 #ifndef COROUTINE_H
 #define COROUTINE_H
@@ -41,7 +44,8 @@
 #include <unistd.h>
 
 #if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error "coroutine.h needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#error                                                                         \
+    "coroutine.h needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
@@ -57,8 +61,9 @@ struct coroutine {
     struct coroutine *next; /* in its queue */
     int fd;                 /* what it waits for ... */
     bool to_write;          /* ... to become writable, or else readable ... */
-    double deadline;        /* ... until then, on the clock of scheduler_time() */
-    bool is_ready;          /* and whether that has happened */
+    /* ... until then, on the clock of scheduler_time() */
+    double deadline;
+    bool is_ready; /* and whether that has happened */
     bool has_ended;
 };
 
@@ -105,7 +110,8 @@ static inline double scheduler_time(void)
 
 /* ---- Switching ---- */
 
-/* Counts a switch. With TRACE in the environment it also tells of it, on stderr. */
+/* Counts a switch. With TRACE in the environment it also tells of it, on
+ * stderr. */
 static inline void note_switch(const char *format, int number)
 {
     static int tracing = -1;
@@ -116,7 +122,8 @@ static inline void note_switch(const char *format, int number)
     switches++;
 }
 
-/* Lets a coroutine run until it waits, yields or ends. Only the scheduler calls this. */
+/* Lets a coroutine run until it waits, yields or ends. Only the scheduler calls
+ * this. */
 static inline void resume(struct coroutine *coroutine)
 {
     current = coroutine;
@@ -128,15 +135,16 @@ static inline void resume(struct coroutine *coroutine)
         push(&ended, coroutine); /* not earlier: it was still using its stack */
 }
 
-/* Stops the running coroutine; it goes on from here when it is resumed. Whoever is to do that must
- * find it in a queue. */
+/* Stops the running coroutine; it goes on from here when it is resumed. Whoever
+ * is to do that must find it in a queue. */
 static inline void suspend(void)
 {
     swapcontext(&current->context, &scheduler);
 }
 
-/* Where each coroutine begins. It takes no argument: makecontext() passes only ints, and a pointer
- * may not fit into one. When it returns, the scheduler goes on (uc_link). */
+/* Where each coroutine begins. It takes no argument: makecontext() passes only
+ * ints, and a pointer may not fit into one. When it returns, the scheduler goes
+ * on (uc_link). */
 static inline void enter(void)
 {
     current->function(current->argument);
@@ -153,16 +161,18 @@ static inline void make_context(ucontext_t *context, char *stack)
     makecontext(context, enter, 0);
 }
 
-/* Returns a coroutine with a stack: one that has ended, or a new one. NULL: there is no memory. */
+/* Returns a coroutine with a stack: one that has ended, or a new one. NULL:
+ * there is no memory. */
 static inline struct coroutine *new_coroutine(void)
 {
     if (ended.first != NULL)
         return pop(&ended);
     size_t guard = (size_t)sysconf(_SC_PAGESIZE);
     struct coroutine *coroutine = calloc(1, sizeof *coroutine);
-    char *stack =
-        mmap(NULL, guard + STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (coroutine != NULL && stack != MAP_FAILED && mprotect(stack, guard, PROT_NONE) == 0) {
+    char *stack = mmap(NULL, guard + STACK_SIZE, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (coroutine != NULL && stack != MAP_FAILED &&
+        mprotect(stack, guard, PROT_NONE) == 0) {
         coroutine->number = ++coroutine_count;
         coroutine->stack = stack + guard; /* it grows down, towards the guard */
         return coroutine;
@@ -180,9 +190,10 @@ static inline void free_coroutine(struct coroutine *coroutine)
     free(coroutine);
 }
 
-/* Makes a coroutine that will run function(argument) when its turn comes. Returns false if there is
- * no memory for it. */
-static inline bool coroutine_start(void (*function)(void *argument), void *argument)
+/* Makes a coroutine that will run function(argument) when its turn comes.
+ * Returns false if there is no memory for it. */
+static inline bool coroutine_start(void (*function)(void *argument),
+                                   void *argument)
 {
     struct coroutine *coroutine = new_coroutine();
     if (coroutine == NULL)
@@ -218,7 +229,8 @@ static inline void wake_one(struct queue *queue)
         push(&ready, pop(queue));
 }
 
-/* Waits for fd, with the scheduler's help. Returns false if the time was over first. */
+/* Waits for fd, with the scheduler's help. Returns false if the time was over
+ * first. */
 static inline bool wait_for(int fd, bool to_write, double seconds)
 {
     struct coroutine *self = current;
@@ -229,14 +241,16 @@ static inline bool wait_for(int fd, bool to_write, double seconds)
     return self->is_ready;
 }
 
-/* Waits until fd can be read without blocking, for so many seconds at most. Returns false if they
- * are over. fd must be below FD_SETSIZE, and nobody else may wait to read it. */
+/* Waits until fd can be read without blocking, for so many seconds at most.
+ * Returns false if they are over. fd must be below FD_SETSIZE, and nobody else
+ * may wait to read it. */
 static inline bool wait_readable(int fd, double seconds)
 {
     return wait_for(fd, false, seconds);
 }
 
-/* The same for writing; a connection that is made, or has failed, is writable. */
+/* The same for writing; a connection that is made, or has failed, is
+ * writable. */
 static inline bool wait_writable(int fd, double seconds)
 {
     return wait_for(fd, true, seconds);
@@ -244,12 +258,14 @@ static inline bool wait_writable(int fd, double seconds)
 
 /* ---- The scheduler ---- */
 
-/* Returns how long select() may wait: not at all if somebody can run, else until the nearest
- * deadline. */
+/* Returns how long select() may wait: not at all if somebody can run, else
+ * until the nearest deadline. */
 static inline struct timeval time_to_wait(double nearest)
 {
     struct timeval timeout = {0};
-    long long microseconds = (long long)((nearest - scheduler_time()) * 1e6) + 1; /* rounded up */
+    /* rounded up */
+    long long microseconds =
+        (long long)((nearest - scheduler_time()) * 1e6) + 1;
     if (ready.first == NULL && microseconds > 0) {
         timeout.tv_sec = (time_t)(microseconds / 1000000);
         timeout.tv_usec = (suseconds_t)(microseconds % 1000000);
@@ -257,8 +273,8 @@ static inline struct timeval time_to_wait(double nearest)
     return timeout;
 }
 
-/* Calls select() for all that wait for a descriptor. Leaves in sets[0] those that are readable and
- * in sets[1] those that are writable. */
+/* Calls select() for all that wait for a descriptor. Leaves in sets[0] those
+ * that are readable and in sets[1] those that are writable. */
 static inline void select_waiting(fd_set sets[2])
 {
     int highest = -1;
@@ -266,7 +282,8 @@ static inline void select_waiting(fd_set sets[2])
     FD_ZERO(&sets[0]);
     FD_ZERO(&sets[1]);
     for (const struct coroutine *c = waiting.first; c != NULL; c = c->next) {
-        assert(!FD_ISSET(c->fd, &sets[c->to_write])); /* one waiter for each direction */
+        /* one waiter for each direction */
+        assert(!FD_ISSET(c->fd, &sets[c->to_write]));
         FD_SET(c->fd, &sets[c->to_write]);
         if (c->fd > highest)
             highest = c->fd;
@@ -281,8 +298,8 @@ static inline void select_waiting(fd_set sets[2])
     }
 }
 
-/* Waits until somebody can go on, and makes ready whose descriptor is ready or whose time is over,
- * in the order in which they began to wait. */
+/* Waits until somebody can go on, and makes ready whose descriptor is ready or
+ * whose time is over, in the order in which they began to wait. */
 static inline void wake_waiting(void)
 {
     fd_set sets[2];
@@ -297,12 +314,14 @@ static inline void wake_waiting(void)
     }
 }
 
-/* Runs all coroutines until each has ended (or waits in a queue from which nobody wakes it). */
+/* Runs all coroutines until each has ended (or waits in a queue from which
+ * nobody wakes it). */
 static inline void run_scheduler(void)
 {
     while (ready.first != NULL || waiting.first != NULL) {
-        struct queue round = ready; /* who becomes ready from here on comes in the next round, */
-        ready.first = NULL;         /* so that select() has its turn as well */
+        /* who becomes ready from here on comes in the next round, */
+        struct queue round = ready;
+        ready.first = NULL; /* so that select() has its turn as well */
         for (struct coroutine *c; (c = pop(&round)) != NULL;)
             resume(c);
         if (waiting.first != NULL)

@@ -1,48 +1,61 @@
 /*
- * A link checker for a web site, and the answer to "how does one make a crawler faster?"
+ * A link checker for a web site, and the answer to "how does one make a crawler
+ * faster?"
  *
  *     cc -o crawl crawl.c && ./crawl http://127.0.0.1:8080/site/
  *
- * It fetches a page, finds the links in it, and goes on with each page on the same host and port
- * that they lead to. What has a status of 400 and above, or fails, is broken:
+ * It fetches a page, finds the links in it, and goes on with each page on the
+ * same host and port that they lead to. What has a status of 400 and above, or
+ * fails, is broken:
  *
  *        200  http://127.0.0.1:8080/site/        a line for each page, when it is finished
  *        404  http://127.0.0.1:8080/site/lost.html   linked from http://127.0.0.1:8080/site/
  *
- * What is broken has such a line for each page that links to it, as soon as both are known.
+ * What is broken has such a line for each page that links to it, as soon as
+ * both are known.
  *
- * A crawler hardly computes, it waits. So N coroutines (-j N, 10 unless told) wait for N pages at
- * the same time; they share one queue. Read it from the end: worker() is a loop, check_page() says
- * connect, send, receive, find the links, and next_target() stops in the middle until there is
- * work. With callbacks (step 4) each of them would be cut up into a function for each place where
- * it waits, and a struct with all that it must remember until then. And nothing needs a lock: as
- * long as a function does not wait, nobody else runs.
+ * A crawler hardly computes, it waits. So N coroutines (-j N, 10 unless told)
+ * wait for N pages at the same time; they share one queue. Read it from the
+ * end: worker() is a loop, check_page() says connect, send, receive, find the
+ * links, and next_target() stops in the middle until there is work. With
+ * callbacks (step 4) each of them would be cut up into a function for each
+ * place where it waits, and a struct with all that it must remember until then.
+ * And nothing needs a lock: as long as a function does not wait, nobody else
+ * runs.
  *
- * Bounded are the connections (-j), the pages (-n), a page's time (-t), and the limits below. Of
- * what is not HTML only the header is read. A coroutine that waits takes 6 KiB.
+ * Bounded are the connections (-j), the pages (-n), a page's time (-t), and the
+ * limits below. Of what is not HTML only the header is read. A coroutine that
+ * waits takes 6 KiB.
  *
- * Still wrong: it reads no robots.txt and makes no pauses, so use it on your own site. No https. It
- * does not see the links that a script makes, knows few character names (&amp; &lt; &gt; &quot;),
- * takes ~ and %7E for different pages, and does not look whether a #fragment is there.
+ * Still wrong: it reads no robots.txt and makes no pauses, so use it on your
+ * own site. No https. It does not see the links that a script makes, knows few
+ * character names (&amp; &lt; &gt; &quot;), takes ~ and %7E for different
+ * pages, and does not look whether a #fragment is there.
  */
 #include "coroutine.h"
 
 #include "http.h"
-#include "links.h" /* finds links; also struct text, need() and other small helpers */
+/* finds links; also struct text, need() and other small helpers */
+#include "links.h"
 
 enum {
-    PAGE_LIMIT = 2 * 1024 * 1024, /* bytes of a page; a larger one is not searched for links */
-    URL_LIMIT = 8000,             /* bytes of a URL; a link to a longer one is not checked */
-    BUCKETS = 65536               /* of the table of targets */
+    /* bytes of a page; a larger one is not searched for links */
+    PAGE_LIMIT = 2 * 1024 * 1024,
+    /* bytes of a URL; a link to a longer one is not checked */
+    URL_LIMIT = 8000,
+    BUCKETS = 65536 /* of the table of targets */
 };
 
-/* A URL of the site. It is made when the first link to it is found, and stays to the end, so that
- * nothing is fetched twice. */
+/* A URL of the site. It is made when the first link to it is found, and stays
+ * to the end, so that nothing is fetched twice. */
 struct target {
     struct target *next_in_bucket;
-    struct target *next;              /* in the queue of those that nobody has begun */
-    const struct target *linked_from; /* the last page that was found to link to it ... */
-    struct link *links, **links_end;  /* ... and all of them, until it is finished */
+    /* in the queue of those that nobody has begun */
+    struct target *next;
+    /* the last page that was found to link to it ... */
+    const struct target *linked_from;
+    /* ... and all of them, until it is finished */
+    struct link *links, **links_end;
     bool is_finished;
     char *complaint; /* if it is broken, what its lines begin with; else NULL */
     char url[];
@@ -53,20 +66,26 @@ struct link {
     const struct target *from;
 };
 
-static struct target *targets[BUCKETS];       /* a hash table */
-static struct target *first, **last = &first; /* the queue of those that nobody has begun */
-static struct queue idle;                     /* workers that wait for something to come into it */
-static struct queue places;                   /* workers that wait for a free descriptor */
-static int busy, in_flight;                   /* workers with a page; those not in `places` */
+static struct target *targets[BUCKETS]; /* a hash table */
+/* the queue of those that nobody has begun */
+static struct target *first, **last = &first;
+/* workers that wait for something to come into it */
+static struct queue idle;
+/* workers that wait for a free descriptor */
+static struct queue places;
+/* workers with a page; those not in `places` */
+static int busy, in_flight;
 static int found, finished, broken, not_checked;
 static int limit = 10000;   /* -n */
 static bool stopped, quiet; /* there was more than the limit; -q */
 static struct url start;    /* whose host and port are those of the site */
-static char *site;          /* http://host or http://host:port: what its URLs begin with */
+/* http://host or http://host:port: what its URLs begin with */
+static char *site;
 
 /* ---- What links to what ---- */
 
-/* Returns, in new memory, the one spelling of a URL that we use. NULL: it is not to be checked. */
+/* Returns, in new memory, the one spelling of a URL that we use. NULL: it is
+ * not to be checked. */
 static char *own_url(const char *text)
 {
     struct url url;
@@ -84,7 +103,8 @@ static char *own_url(const char *text)
     return own;
 }
 
-/* Returns where in the table the target of this URL stands, or is to be added. */
+/* Returns where in the table the target of this URL stands, or is to be
+ * added. */
 static struct target **find_target(const char *url)
 {
     unsigned hash = 0;
@@ -96,7 +116,8 @@ static struct target **find_target(const char *url)
     return place;
 }
 
-/* Makes a target, puts it into the queue, and wakes somebody who has nothing to do. */
+/* Makes a target, puts it into the queue, and wakes somebody who has nothing to
+ * do. */
 static struct target *new_target(const char *url)
 {
     size_t size = strlen(url) + 1;
@@ -110,8 +131,9 @@ static struct target *new_target(const char *url)
     return target;
 }
 
-/* Notes that a page links to a URL of the site; from: NULL for the start. The links of a page come
- * one after the other, since nothing waits between them: so the last one tells of a repetition. */
+/* Notes that a page links to a URL of the site; from: NULL for the start. The
+ * links of a page come one after the other, since nothing waits between them:
+ * so the last one tells of a repetition. */
 static void add_link(const struct target *from, const char *url)
 {
     struct target **place = find_target(url);
@@ -143,7 +165,8 @@ static void note_broken(struct target *target, const struct page *page)
     if (page->complete)
         snprintf(target->complaint, size, "%6d  %s", page->status, target->url);
     else
-        snprintf(target->complaint, size, "failed  %s (%s)", target->url, page->reason);
+        snprintf(target->complaint, size, "failed  %s (%s)", target->url,
+                 page->reason);
     broken++;
 }
 
@@ -173,12 +196,14 @@ static void take_link(void *from, const char *base, const char *link)
 
 /* ---- The network: as in fetch.c, but the response is kept ---- */
 
-/* Connects to an address. Returns the descriptor, or -1, with the reason in page. */
+/* Connects to an address. Returns the descriptor, or -1, with the reason in
+ * page. */
 static int connect_to(const struct addrinfo *address, struct page *page)
 {
     int fd = socket(address->ai_family, SOCK_STREAM, 0), error = 0;
     socklen_t size = sizeof error;
-    if (fd >= FD_SETSIZE || fd == -1) { /* select() has no room for it, or the kernel none */
+    /* select() has no room for it, or the kernel none */
+    if (fd >= FD_SETSIZE || fd == -1) {
         page_fail(page, fd == -1 ? errno : EMFILE);
         if (fd != -1)
             close(fd);
@@ -186,13 +211,14 @@ static int connect_to(const struct addrinfo *address, struct page *page)
     }
     page_connecting(page);
     bool begun = fcntl(fd, F_SETFL, O_NONBLOCK) != -1 &&
-                 (connect(fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS ||
-                  errno == EINTR);
+                 (connect(fd, address->ai_addr, address->ai_addrlen) == 0 ||
+                  errno == EINPROGRESS || errno == EINTR);
     if (!begun)
         page_fail(page, errno);
     else if (!wait_writable(fd, page_time_left(page)))
         page_time_out(page);
-    else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
+    else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
+             error == 0)
         return fd;
     else
         page_fail(page, error != 0 ? error : errno);
@@ -200,15 +226,17 @@ static int connect_to(const struct addrinfo *address, struct page *page)
     return -1;
 }
 
-/* Connects to the host of a URL. If no descriptor is free, it waits until another worker has closed
- * one. Returns the new one, or -1, with the reason in page. */
+/* Connects to the host of a URL. If no descriptor is free, it waits until
+ * another worker has closed one. Returns the new one, or -1, with the reason in
+ * page. */
 static int open_page(struct page *page, const char *url)
 {
     for (;;) {
         int fd = -1;
         in_flight++;
         if (page_begin_url(page, 0, url))
-            for (const struct addrinfo *a = page->addresses; a != NULL && fd == -1; a = a->ai_next)
+            for (const struct addrinfo *a = page->addresses;
+                 a != NULL && fd == -1; a = a->ai_next)
                 fd = connect_to(a, page);
         if (fd != -1 || !page_needs_descriptor(page) || in_flight == 1)
             return fd;
@@ -218,12 +246,14 @@ static int open_page(struct page *page, const char *url)
     }
 }
 
-/* Sends the request. Returns false, with the reason in page, if the time is over. After any other
- * failure the answer may still be there. */
+/* Sends the request. Returns false, with the reason in page, if the time is
+ * over. After any other failure the answer may still be there. */
 static bool send_request(int fd, struct page *page)
 {
-    for (size_t sent = 0; sent < page->request_length && page->send_error == 0;) {
-        ssize_t n = send(fd, page->request + sent, page->request_length - sent, 0);
+    for (size_t sent = 0;
+         sent < page->request_length && page->send_error == 0;) {
+        ssize_t n =
+            send(fd, page->request + sent, page->request_length - sent, 0);
         if (n >= 0) {
             sent += (size_t)n;
         } else if (errno != EINTR && errno != EAGAIN) {
@@ -236,10 +266,12 @@ static bool send_request(int fd, struct page *page)
     return true;
 }
 
-/* Receives some bytes and appends them to text. Returns false if no more are to come. */
+/* Receives some bytes and appends them to text. Returns false if no more are to
+ * come. */
 static bool receive_some(int fd, struct page *page, struct text *text)
 {
-    static char buffer[65536]; /* one for all: while it is in use here, nobody else runs */
+    /* one for all: while it is in use here, nobody else runs */
+    static char buffer[65536];
     if (!wait_readable(fd, page_time_left(page))) {
         page_time_out(page);
         return false;
@@ -251,7 +283,8 @@ static bool receive_some(int fd, struct page *page, struct text *text)
         page_fail(page, errno);
         return false;
     }
-    if (text->length / 2 > PAGE_LIMIT) { /* one 1xx answer after another: a body ends earlier */
+    /* one 1xx answer after another: a body ends earlier */
+    if (text->length / 2 > PAGE_LIMIT) {
         page_refuse(page, "interim answers without end");
         return false;
     }
@@ -265,8 +298,8 @@ static bool receive_some(int fd, struct page *page, struct text *text)
 static bool is_html(const struct page *page, const char **text)
 {
     const char *type = find_field(text, "Content-Type");
-    return page->status / 100 == 2 && type != NULL && begins_with(type, "text/html") &&
-           !isalnum((unsigned char)type[9]);
+    return page->status / 100 == 2 && type != NULL &&
+           begins_with(type, "text/html") && !isalnum((unsigned char)type[9]);
 }
 
 static bool is_too_large(const struct page *page)
@@ -274,7 +307,8 @@ static bool is_too_large(const struct page *page)
     return page->body_bytes > PAGE_LIMIT || page->content_length > PAGE_LIMIT;
 }
 
-/* Receives the response, or of one in which no links are to be found, the header. */
+/* Receives the response, or of one in which no links are to be found, the
+ * header. */
 static void receive_response(int fd, struct page *page, struct text *text)
 {
     while (receive_some(fd, page, text)) {
@@ -286,14 +320,19 @@ static void receive_response(int fd, struct page *page, struct text *text)
     }
 }
 
-/* Prints the line of a target that is not broken, and notes what it links to. */
-static void note_links(struct target *target, const struct page *page, const char *text)
+/* Prints the line of a target that is not broken, and notes what it links
+ * to. */
+static void note_links(struct target *target, const struct page *page,
+                       const char *text)
 {
-    const char *header = text, *body = text, *location = find_field(&header, "Location");
+    const char *header = text, *body = text,
+               *location = find_field(&header, "Location");
     bool has_links = is_html(page, &body);
     if (!quiet)
         printf("%6d  %s%s\n", page->status, target->url,
-               has_links && is_too_large(page) ? " (too large to look for links)" : "");
+               has_links && is_too_large(page)
+                   ? " (too large to look for links)"
+                   : "");
     if (has_links && !is_too_large(page))
         find_links(body, target->url, take_link, target);
     if (page->status / 100 == 3 && location != NULL) {
@@ -329,8 +368,8 @@ static void check_page(struct target *target)
 
 /* ---- The workers ---- */
 
-/* Takes the next target out of the queue. If there is none, it waits as long as somebody is busy
- * who may find one. NULL: all is done. */
+/* Takes the next target out of the queue. If there is none, it waits as long as
+ * somebody is busy who may find one. NULL: all is done. */
 static struct target *next_target(void)
 {
     while (first == NULL && busy > 0)
@@ -343,7 +382,8 @@ static struct target *next_target(void)
     return target;
 }
 
-/* What each coroutine does. Whoever finds that all is done lets the next one find it too. */
+/* What each coroutine does. Whoever finds that all is done lets the next one
+ * find it too. */
 static void worker(void *unused)
 {
     (void)unused;
@@ -357,7 +397,9 @@ static void worker(void *unused)
 
 static void bad_usage(const char *complaint)
 {
-    fprintf(stderr, "crawl: %s\nusage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL\n", complaint);
+    fprintf(stderr,
+            "crawl: %s\nusage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL\n",
+            complaint);
     exit(2);
 }
 
@@ -370,7 +412,8 @@ static void read_options(int argc, char **argv)
         if (letter == 'q')
             quiet = true;
         else if (letter == 'j')
-            options.connections = (int)parse_number(optarg, strlen(optarg), 1000000);
+            options.connections =
+                (int)parse_number(optarg, strlen(optarg), 1000000);
         else if (letter == 'n')
             limit = (int)parse_number(optarg, strlen(optarg), 1000000);
         else if (letter == 't')
@@ -397,7 +440,8 @@ static void begin_site(const char *text)
     if (complaint != NULL)
         bad_usage(complaint);
     site = need(malloc(start.authority_length + 8));
-    *put_part(site, "http://", (struct part){start.authority, start.authority_length}) = '\0';
+    *put_part(site, "http://",
+              (struct part){start.authority, start.authority_length}) = '\0';
     for (char *c = site; *c != '\0'; c++)
         *c = (char)tolower((unsigned char)*c);
     char *own = own_url(url);
@@ -413,19 +457,21 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN);
     clock_gettime(CLOCK_MONOTONIC, &start_time);
-    request_headers = "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";
+    request_headers =
+        "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";
     read_options(argc, argv);
     begin_site(argv[optind]);
     int workers = 0; /* with little memory, fewer than wanted will do */
-    while (workers < options.connections && workers < FD_SETSIZE && coroutine_start(worker, NULL))
+    while (workers < options.connections && workers < FD_SETSIZE &&
+           coroutine_start(worker, NULL))
         workers++;
     if (workers == 0) {
         fprintf(stderr, "crawl: out of memory\n");
         return 1;
     }
     run_scheduler();
-    printf("# %d pages, %d broken, %.3f s elapsed, %.3f s cpu", finished, broken, now(),
-           (double)clock() / CLOCKS_PER_SEC);
+    printf("# %d pages, %d broken, %.3f s elapsed, %.3f s cpu", finished,
+           broken, now(), (double)clock() / CLOCKS_PER_SEC);
     if (not_checked > 0)
         printf(", %d links not checked", not_checked);
     if (stopped)

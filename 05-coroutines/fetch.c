@@ -1,16 +1,18 @@
 /*
  * Step 5: coroutines. It reads like step 1, and runs like step 4.
  *
- * New since step 4 (diff -u ../04-callbacks/fetch.c fetch.c, or better, ../01-blocking/fetch.c):
- * each page is fetched by a coroutine, a function with a stack of its own. Where step 1 made the
- * thread wait, wait_readable() and wait_writable() make only the coroutine wait: coroutine.h lets
- * the others run. What was a field of a struct in steps 2 to 4 is a local variable again.
+ * New since step 4 (diff -u ../04-callbacks/fetch.c fetch.c, or better,
+ * ../01-blocking/fetch.c): each page is fetched by a coroutine, a function with
+ * a stack of its own. Where step 1 made the thread wait, wait_readable() and
+ * wait_writable() make only the coroutine wait: coroutine.h lets the others
+ * run. What was a field of a struct in steps 2 to 4 is a local variable again.
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: a look-up of a name waits in getaddrinfo(), and with it all coroutines; select()
- * looks at each descriptor at each call, and at no more than FD_SETSIZE of them.
+ * Still wrong: a look-up of a name waits in getaddrinfo(), and with it all
+ * coroutines; select() looks at each descriptor at each call, and at no more
+ * than FD_SETSIZE of them.
  */
 #include "coroutine.h"
 
@@ -19,14 +21,17 @@
 static int next_id = 1;     /* of the URL that is fetched next */
 static int in_flight;       /* pages being fetched */
 static struct queue places; /* who waits for a free descriptor */
-static char buffer[65536];  /* what recv() returns, until page_receive() has taken it */
+/* what recv() returns, until page_receive() has taken it */
+static char buffer[65536];
 
-/* Connects fd to an address. Returns false, with the reason in page, if that fails. */
-static bool connect_socket(int fd, const struct addrinfo *address, struct page *page)
+/* Connects fd to an address. Returns false, with the reason in page, if that
+ * fails. */
+static bool connect_socket(int fd, const struct addrinfo *address,
+                           struct page *page)
 {
     if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1 ||
-        (connect(fd, address->ai_addr, address->ai_addrlen) == -1 && errno != EINPROGRESS &&
-         errno != EINTR)) {
+        (connect(fd, address->ai_addr, address->ai_addrlen) == -1 &&
+         errno != EINPROGRESS && errno != EINTR)) {
         page_fail(page, errno);
         return false;
     }
@@ -43,12 +48,14 @@ static bool connect_socket(int fd, const struct addrinfo *address, struct page *
     return error == 0;
 }
 
-/* Connects to the first of the page's addresses that accepts; a name may have several, "localhost"
- * has ::1 and 127.0.0.1. Leaves in *fd the last socket that was tried, or -1; the caller closes it.
- * Returns false, with the reason in page, if none accepts. */
+/* Connects to the first of the page's addresses that accepts; a name may have
+ * several, "localhost" has ::1 and 127.0.0.1. Leaves in *fd the last socket
+ * that was tried, or -1; the caller closes it. Returns false, with the reason
+ * in page, if none accepts. */
 static bool open_connection(int *fd, struct page *page)
 {
-    for (const struct addrinfo *a = page->addresses; a != NULL; a = a->ai_next) {
+    for (const struct addrinfo *a = page->addresses; a != NULL;
+         a = a->ai_next) {
         if (*fd != -1)
             close(*fd);
         *fd = socket(a->ai_family, SOCK_STREAM, 0);
@@ -70,14 +77,16 @@ static bool open_connection(int *fd, struct page *page)
     return false;
 }
 
-/* Sends the whole request, in as many parts as it takes. Returns false, with the reason in page, if
- * the time is over. Another failure is not the end yet: a server may have answered before it has
- * read everything, and closed. So the answer is read in any case. */
+/* Sends the whole request, in as many parts as it takes. Returns false, with
+ * the reason in page, if the time is over. Another failure is not the end yet:
+ * a server may have answered before it has read everything, and closed. So the
+ * answer is read in any case. */
 static bool send_request(int fd, struct page *page)
 {
     size_t sent = 0;
     while (sent < page->request_length) {
-        ssize_t n = send(fd, page->request + sent, page->request_length - sent, 0);
+        ssize_t n =
+            send(fd, page->request + sent, page->request_length - sent, 0);
         if (n >= 0) {
             sent += (size_t)n;
         } else if (errno != EINTR && errno != EAGAIN) {
@@ -107,8 +116,9 @@ static void receive_response(int fd, struct page *page)
     page_time_out(page);
 }
 
-/* Begins the page and connects. If there is no descriptor for it, it waits here until another page
- * has given one back. Returns false, with the reason in page, if it can't be connected. */
+/* Begins the page and connects. If there is no descriptor for it, it waits here
+ * until another page has given one back. Returns false, with the reason in
+ * page, if it can't be connected. */
 static bool open_page(int *fd, struct page *page, int id)
 {
     in_flight++;

@@ -1,6 +1,6 @@
 /*
- * links.h - what crawl.c has to know of links, and what has nothing to do with waiting: what a link
- * means (RFC 3986), and where in a page the links are.
+ * links.h - what crawl.c has to know of links, and what has nothing to do with
+ * waiting: what a link means (RFC 3986), and where in a page the links are.
  *
  *     resolve_link(base, link)                   the URL that a link means in a page
  *     clean_link(part, in_html)                  a link as a URL can hold it
@@ -54,7 +54,8 @@ struct text {
     size_t length, room;
 };
 
-/* Appends n bytes to the text. A NUL among them becomes a blank, or it would end the text. */
+/* Appends n bytes to the text. A NUL among them becomes a blank, or it would
+ * end the text. */
 static inline void append(struct text *text, const char *bytes, size_t n)
 {
     if (text->length + n >= text->room) {
@@ -66,16 +67,18 @@ static inline void append(struct text *text, const char *bytes, size_t n)
     text->bytes[text->length] = '\0';
 }
 
-/* Finds a field in the header of a response. Returns its value, which goes to the end of the line,
- * or NULL. *text moves to the end of the header: an empty line, and not that of an interim answer,
- * behind which another status line stands. */
+/* Finds a field in the header of a response. Returns its value, which goes to
+ * the end of the line, or NULL. *text moves to the end of the header: an empty
+ * line, and not that of an interim answer, behind which another status line
+ * stands. */
 static inline const char *find_field(const char **text, const char *name)
 {
     const char *value = NULL;
     for (const char *next; **text != '\0'; *text = next) {
         next = *text + strcspn(*text, "\n");
         next += *next == '\n';
-        if ((*text)[strspn(*text, "\r")] == '\n' && strncmp(next, "HTTP/1.", 7) != 0)
+        if ((*text)[strspn(*text, "\r")] == '\n' &&
+            strncmp(next, "HTTP/1.", 7) != 0)
             break;
         if (field_value(*text, name) != NULL)
             value = field_value(*text, name);
@@ -93,8 +96,8 @@ static inline struct part take_until(const char **text, const char *marks)
     return part;
 }
 
-/* Splits a URL, or one that lacks its first parts (appendix B). Leaves the fragment out: servers
- * never see it. */
+/* Splits a URL, or one that lacks its first parts (appendix B). Leaves the
+ * fragment out: servers never see it. */
 static inline struct parts split(const char *url)
 {
     struct parts parts = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
@@ -114,12 +117,14 @@ static inline struct parts split(const char *url)
     return parts;
 }
 
-/* Removes the segments . and .. from a path that begins with a slash (section 5.2.4). */
+/* Removes the segments . and .. from a path that begins with a slash (section
+ * 5.2.4). */
 static inline void remove_dot_segments(char *path)
 {
     char *to = path;
     for (char *segment = path, *next; *segment != '\0'; segment = next) {
-        size_t length = 1 + strcspn(segment + 1, "/"); /* with the slash before it */
+        /* with the slash before it */
+        size_t length = 1 + strcspn(segment + 1, "/");
         next = segment + length;
         bool up = length == 3 && memcmp(segment, "/..", 3) == 0;
         if (up && to > path)
@@ -134,7 +139,8 @@ static inline void remove_dot_segments(char *path)
     *to = '\0';
 }
 
-/* Appends a part, with `mark` before it, if there is one. Returns the new end. */
+/* Appends a part, with `mark` before it, if there is one. Returns the new
+ * end. */
 static inline char *put_part(char *to, const char *mark, struct part part)
 {
     if (part.at == NULL)
@@ -144,11 +150,13 @@ static inline char *put_part(char *to, const char *mark, struct part part)
     return to + part.length;
 }
 
-/* Returns, in new memory, the URL that a link means where `base` is the page's (section 5.2.2). */
+/* Returns, in new memory, the URL that a link means where `base` is the page's
+ * (section 5.2.2). */
 static inline char *resolve_link(const char *base, const char *link)
 {
     struct parts b = split(base), l = split(link);
-    struct part folder = {NULL, 0}; /* what of the base's path goes before the link's */
+    /* what of the base's path goes before the link's */
+    struct part folder = {NULL, 0};
     if (l.scheme.at == NULL && l.authority.at == NULL) {
         l.authority = b.authority;
         if (l.path.length == 0 && l.query.at == NULL)
@@ -173,7 +181,8 @@ static inline char *resolve_link(const char *base, const char *link)
 
 /* ---- HTML ---- */
 
-/* Appends a byte to a URL: as %XX if it may not stand there; no tabs and line ends at all. */
+/* Appends a byte to a URL: as %XX if it may not stand there; no tabs and line
+ * ends at all. */
 static inline char *put_byte(char *to, unsigned byte)
 {
     if (byte > ' ' && byte < 127 && strchr("\"<>`", (int)byte) == NULL)
@@ -183,21 +192,25 @@ static inline char *put_byte(char *to, unsigned byte)
     return to;
 }
 
-/* Appends a character in UTF-8: the first byte tells how many follow, each has six bits. */
+/* Appends a character in UTF-8: the first byte tells how many follow, each has
+ * six bits. */
 static inline char *put_character(char *to, unsigned long number)
 {
     unsigned c = number == 0 || number > 0x10FFFF ? 0xFFFD : (unsigned)number;
     unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    to = put_byte(to, more == 0 ? c : (0xFF00u >> (more + 1) & 0xFF) | c >> 6 * more);
+    to = put_byte(
+        to, more == 0 ? c : (0xFF00u >> (more + 1) & 0xFF) | c >> 6 * more);
     while (more-- > 0)
         to = put_byte(to, 0x80 | (c >> 6 * more & 0x3F));
     return to;
 }
 
-/* Appends what the & at *text means, and moves *text behind it: &amp; &#38; &#x26; or just &. */
+/* Appends what the & at *text means, and moves *text behind it: &amp; &#38;
+ * &#x26; or just &. */
 static inline char *put_reference(char *to, const char **text)
 {
-    static const char *const characters[] = {"&&amp;", "<&lt;", ">&gt;", "\"&quot;"};
+    static const char *const characters[] = {"&&amp;", "<&lt;", ">&gt;",
+                                             "\"&quot;"};
     for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++)
         if (begins_with(*text, characters[i] + 1)) {
             *text += strlen(characters[i] + 1);
@@ -205,7 +218,8 @@ static inline char *put_reference(char *to, const char **text)
         }
     bool hex = begins_with(*text, "&#x");
     const char *digits = hex ? *text + 3 : *text + 2;
-    if ((*text)[1] != '#' || !(hex ? isxdigit : isdigit)((unsigned char)*digits)) {
+    if ((*text)[1] != '#' ||
+        !(hex ? isxdigit : isdigit)((unsigned char)*digits)) {
         ++*text;
         return put_byte(to, '&');
     }
@@ -215,7 +229,8 @@ static inline char *put_reference(char *to, const char **text)
     return to;
 }
 
-/* Returns a link as a URL can hold it, in new memory. in_html: with &amp; and the like. */
+/* Returns a link as a URL can hold it, in new memory. in_html: with &amp; and
+ * the like. */
 static inline char *clean_link(struct part raw, bool in_html)
 {
     char *link = need(malloc(3 * raw.length + 1)), *to = link;
@@ -238,9 +253,11 @@ static inline bool is(struct part part, const char *word)
     return part.length == strlen(word) && begins_with(part.at, word);
 }
 
-/* Takes the next attribute of a tag, its value without the quotes. Returns false if there is none.
- */
-static inline bool take_attribute(const char **at, struct part *name, struct part *value)
+/* Takes the next attribute of a tag, its value without the quotes. Returns
+ * false if there is none.
+ * */
+static inline bool take_attribute(const char **at, struct part *name,
+                                  struct part *value)
 {
     *at += strspn(*at, BLANKS "/");
     if (**at == '>' || **at == '\0')
@@ -263,12 +280,15 @@ static inline bool take_attribute(const char **at, struct part *name, struct par
     return true;
 }
 
-/* Returns the place of the end tag, if what follows this tag is no HTML; else `at`. */
+/* Returns the place of the end tag, if what follows this tag is no HTML; else
+ * `at`. */
 static inline const char *skip_content(struct part tag, const char *at)
 {
-    if (!is(tag, "script") && !is(tag, "style") && !is(tag, "title") && !is(tag, "textarea"))
+    if (!is(tag, "script") && !is(tag, "style") && !is(tag, "title") &&
+        !is(tag, "textarea"))
         return at;
-    while (*at != '\0' && !(begins_with(at, "</") && strncasecmp(at + 2, tag.at, tag.length) == 0))
+    while (*at != '\0' && !(begins_with(at, "</") &&
+                            strncasecmp(at + 2, tag.at, tag.length) == 0))
         at++;
     return at;
 }
@@ -283,7 +303,8 @@ struct search {
     void *argument;
 };
 
-/* Hands over the links in the tag whose name is at `at`. Returns where to go on. */
+/* Hands over the links in the tag whose name is at `at`. Returns where to go
+ * on. */
 static inline const char *take_tag(struct search *search, const char *at)
 {
     struct part name, value, tag = take_until(&at, BLANKS "/>");
@@ -292,7 +313,8 @@ static inline const char *take_tag(struct search *search, const char *at)
             continue;
         char *link = clean_link(value, true);
         if (!is(tag, "base"))
-            search->found(search->argument, search->base != NULL ? search->base : search->url,
+            search->found(search->argument,
+                          search->base != NULL ? search->base : search->url,
                           link);
         else if (search->base == NULL) /* the first one counts */
             search->base = resolve_link(search->url, link);
@@ -301,17 +323,21 @@ static inline const char *take_tag(struct search *search, const char *at)
     return skip_content(tag, at);
 }
 
-/* Finds all links of a page with this URL; the rules are those of browsers, as far as links need
- * them. For each it calls found(argument, base, link): base is what it is relative to. */
-static inline void find_links(const char *html, const char *url, found_link *found, void *argument)
+/* Finds all links of a page with this URL; the rules are those of browsers, as
+ * far as links need them. For each it calls found(argument, base, link): base
+ * is what it is relative to. */
+static inline void find_links(const char *html, const char *url,
+                              found_link *found, void *argument)
 {
     struct search search = {url, NULL, found, argument};
     while ((html = strchr(html, '<')) != NULL) {
         html++;
-        const char *comment_end = begins_with(html, "!--") ? strstr(html + 1, "-->") : html;
+        const char *comment_end =
+            begins_with(html, "!--") ? strstr(html + 1, "-->") : html;
         if (comment_end == NULL)
             break;
-        html = isalpha((unsigned char)*html) ? take_tag(&search, html) : comment_end;
+        html = isalpha((unsigned char)*html) ? take_tag(&search, html)
+                                             : comment_end;
     }
     free(search.base);
 }

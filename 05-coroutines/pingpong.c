@@ -1,15 +1,17 @@
 /*
- * Ping-pong: two functions that take turns. Each stops in the middle, and goes on there later.
+ * Ping-pong: two functions that take turns. Each stops in the middle, and goes
+ * on there later.
  *
- * That is all a coroutine is: a function with a stack of its own, so that it can be left and taken
- * up again. Nothing waits here, there is no loop and no select(): only switches, each written down.
- * The same in Python: greenlet, and its switch().
+ * That is all a coroutine is: a function with a stack of its own, so that it
+ * can be left and taken up again. Nothing waits here, there is no loop and no
+ * select(): only switches, each written down. The same in Python: greenlet, and
+ * its switch().
  *
  *     cc -o pingpong pingpong.c && ./pingpong        prints 12 56 34 78, one a line
  *     TRACE=1 ./pingpong                             tells of each switch as well
  *
- * Try: leave out the last switch of ping(). Put it back, and give pong the uc_link &ping_context;
- * then NULL.
+ * Try: leave out the last switch of ping(). Put it back, and give pong the
+ * uc_link &ping_context; then NULL.
  */
 #define _DEFAULT_SOURCE
 #ifdef __APPLE__
@@ -20,15 +22,18 @@
 #include <stdlib.h>
 
 #if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error "pingpong needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#error                                                                         \
+    "pingpong needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
-/* Where each of the three goes on when it is switched to: its registers, and so its stack too. */
+/* Where each of the three goes on when it is switched to: its registers, and so
+ * its stack too. */
 static ucontext_t main_context, ping_context, pong_context;
 static char ping_stack[65536], pong_stack[65536];
 
-/* Leaves `from` at this place, and goes on in `to`. Returns when somebody switches back. */
+/* Leaves `from` at this place, and goes on in `to`. Returns when somebody
+ * switches back. */
 static void switch_to(ucontext_t *from, ucontext_t *to, const char *names)
 {
     if (getenv("TRACE") != NULL)
@@ -41,7 +46,8 @@ static void ping(void)
     puts("12");
     switch_to(&ping_context, &pong_context, "ping -> pong");
     puts("34");
-    switch_to(&ping_context, &pong_context, "ping -> pong"); /* the last one: without it, no 78 */
+    /* the last one: without it, no 78 */
+    switch_to(&ping_context, &pong_context, "ping -> pong");
 }
 
 static void pong(void)
@@ -51,8 +57,9 @@ static void pong(void)
     puts("78");
 }
 
-/* Prepares a context that begins with function(), on its own stack. When the function returns, the
- * context uc_link goes on; if that is NULL, the program ends. */
+/* Prepares a context that begins with function(), on its own stack. When the
+ * function returns, the context uc_link goes on; if that is NULL, the program
+ * ends. */
 static void prepare(ucontext_t *context, char stack[65536], ucontext_t *uc_link,
                     void (*function)(void))
 {

@@ -1,5 +1,6 @@
 /*
- * switch.c: what does it cost to stop here and go on there? Measured in one run:
+ * switch.c: what does it cost to stop here and go on there? Measured in one
+ * run:
  *
  *     a plain call              a function that does nothing
  *     _setjmp and _longjmp      between two stacks, the second entered once by setcontext()
@@ -9,17 +10,20 @@
  *
  *     cc -o switch switch.c -pthread && ./switch
  *
- * Where the time goes: swapcontext() exchanges some registers, and the signal mask, which only the
- * kernel knows: a system call a switch (rt_sigprocmask on Linux), which is most of it. _setjmp()
- * and _longjmp() leave the mask alone, but can't make a stack: so QEMU, and others, enter a
- * coroutine once by ucontext, then switch by them. Between threads the kernel has to put one to
+ * Where the time goes: swapcontext() exchanges some registers, and the signal
+ * mask, which only the kernel knows: a system call a switch (rt_sigprocmask on
+ * Linux), which is most of it. _setjmp() and _longjmp() leave the mask alone,
+ * but can't make a stack: so QEMU, and others, enter a coroutine once by
+ * ucontext, then switch by them. Between threads the kernel has to put one to
  * sleep and wake the other, and on another core that takes longer still.
  *
- * Why it hardly matters to fetch: it switches four times a page, and twice more for each coroutine.
- * That is less than a microsecond, beside the ten or more in connect(), send(), recv() and close(),
- * and the milliseconds of a real network.
+ * Why it hardly matters to fetch: it switches four times a page, and twice more
+ * for each coroutine. That is less than a microsecond, beside the ten or more
+ * in connect(), send(), recv() and close(), and the milliseconds of a real
+ * network.
  */
-#undef _FORTIFY_SOURCE /* with it, glibc takes a _longjmp() to another stack for a mistake */
+/* with it, glibc takes a _longjmp() to another stack for a mistake */
+#undef _FORTIFY_SOURCE
 #define _XOPEN_SOURCE 700
 
 #include <pthread.h>
@@ -30,11 +34,13 @@
 #include <time.h>
 
 #if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error "switch needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#error                                                                         \
+    "switch needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
-enum { ROUNDS = 5 }; /* the fastest is taken: whatever disturbs a round makes it slower */
+/* the fastest is taken: whatever disturbs a round makes it slower */
+enum { ROUNDS = 5 };
 
 static char stack[64 * 1024];
 static ucontext_t main_context, other_context;
@@ -61,7 +67,8 @@ static void nothing(void)
 
 static void call(long count)
 {
-    void (*volatile function)(void) = nothing; /* volatile: so that no compiler leaves it out */
+    /* volatile: so that no compiler leaves it out */
+    void (*volatile function)(void) = nothing;
     for (long i = 0; i < count; i++)
         function();
 }
@@ -99,7 +106,8 @@ static void jump(long count)
 {
     prepare(jump_back);
     if (_setjmp(main_place) == 0)
-        setcontext(&other_context); /* the first entry; jump_back() comes back by _longjmp() */
+        /* the first entry; jump_back() comes back by _longjmp() */
+        setcontext(&other_context);
     for (volatile long i = 0; i < count; i += 2)
         if (_setjmp(main_place) == 0)
             _longjmp(other_place, 1);
@@ -138,7 +146,8 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* Measures one way; prints its nanoseconds, and how many plain calls that is. */
+/* Measures one way; prints its nanoseconds, and how many plain calls that
+ * is. */
 static void measure(const char *name, void (*function)(long count), long count)
 {
     static double plain_call;

@@ -10,7 +10,7 @@ setup_file() {
     export LC_ALL=C
     if [ -z "${SERVER:-}" ]; then
         SERVER=$BATS_FILE_TMPDIR/server
-        ${CC:-cc} -o "$SERVER" "${SERVER_C:-$BATS_TEST_DIRNAME/server.c}"
+        ${CC:-cc} -o "$SERVER" "${SERVER_C:-$BATS_TEST_DIRNAME/server/server.c}"
     fi
     export SERVER
     # With the soft limit of a common machine: the server has to raise it. Under valgrind it cannot

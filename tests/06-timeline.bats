@@ -14,7 +14,7 @@ setup() {
 
 # A drawing never takes long; one that does has lost its way.
 timeline() {
-    timeout 30 "$BATS_TEST_DIRNAME/timeline" "$@"
+    timeout 30 "$BATS_TEST_DIRNAME/tools/timeline" "$@"
 }
 
 # many N HOW: a log of N URLs, each of 10 ms. HOW is "after" (one after the other) or "together".
@@ -296,7 +296,7 @@ well_formed() {
 # in_terminal SETTINGS: the picture of failures.log as a terminal gets it.
 in_terminal() {
     script --version 2>/dev/null | grep -q util-linux || skip 'needs the script command of util-linux'
-    script -qec "$1 '$BATS_TEST_DIRNAME/timeline' a='$logs/failures.log'" /dev/null </dev/null | tr -d '\r'
+    script -qec "$1 '$BATS_TEST_DIRNAME/tools/timeline' a='$logs/failures.log'" /dev/null </dev/null | tr -d '\r'
 }
 
 @test "colour on a terminal only, none with NO_COLOR or a dumb one" {
@@ -437,8 +437,8 @@ in_terminal() {
 
 # The turns make the order; the delays only make the bars long enough to be compared with the log.
 @test "a fresh run against /turn: the bars end in the order of the turns" {
-    [ -e "$BATS_TEST_DIRNAME/server.c" ] && [ -e "$repository/03-select/fetch.c" ] || skip 'no server or fetch here'
-    cc -o server "$BATS_TEST_DIRNAME/server.c"
+    [ -e "$BATS_TEST_DIRNAME/server/server.c" ] && [ -e "$repository/03-select/fetch.c" ] || skip 'no server or fetch here'
+    cc -o server "$BATS_TEST_DIRNAME/server/server.c"
     cc -o fetch "$repository/03-select/fetch.c"
     timeout 20 ./server >url 3>&- &
     server=$!

@@ -10,9 +10,9 @@ setup_file() {
     export COPY="$BATS_FILE_TMPDIR/a copy" FULL=$BATS_FILE_TMPDIR/handout
     ls "$ROOT"/0*/exercises/solutions/*.c >/dev/null 2>&1 || export HANDOUT=yes
     unset EXERCISE_LIMIT EXERCISE_JOBS EXERCISE_SANITIZE ASAN_OPTIONS UBSAN_OPTIONS
-    "$ROOT/tests/exercise" list >/dev/null
+    "$ROOT/tests/tools/exercise" list >/dev/null
     [ -z "${HANDOUT:-}" ] || return 0
-    "$ROOT/tests/exercise" handout "$FULL" >/dev/null
+    "$ROOT/tests/tools/exercise" handout "$FULL" >/dev/null
     cp -Rp "$FULL" "$COPY"
     cd "$COPY" || return 1
     for check in tests/exercises/0*.sh; do
@@ -62,14 +62,14 @@ does_not_say() {
 }
 
 @test "09: each starter compiles and fails; each solution, and another one, passes" {
-    run "$ROOT/tests/exercise" prove
+    run "$ROOT/tests/tools/exercise" prove
     [ "$status" -eq 0 ] || {
         awk '/^[^ ]/ { bad = !/^ok/ } bad' <<<"$output"
         return 1
     }
     # At least three exercises a step.
     for step in 01 02 03 04 05; do
-        [ "$("$ROOT/tests/exercise" list | grep -c "^$step")" -ge 3 ]
+        [ "$("$ROOT/tests/tools/exercise" list | grep -c "^$step")" -ge 3 ]
     done
 }
 
@@ -78,7 +78,7 @@ does_not_say() {
     for starter in tests/exercises/starters/*.c; do
         id=$(basename "$starter" .c)
         cmp -s "$starter" "$(source_of "$id")" ||
-            skip "$(source_of "$id") is not the starter: solved, or 'tests/exercise starters' is due"
+            skip "$(source_of "$id") is not the starter: solved, or 'tests/tools/exercise starters' is due"
     done
 }
 
@@ -87,7 +87,7 @@ does_not_say() {
         for file in "$FULL"/0*/exercises/*.c; do
             printf '%s' "$text" >"$file"
         done
-        EXERCISE_SANITIZE=no run "$FULL/tests/exercise" grade -m
+        EXERCISE_SANITIZE=no run "$FULL/tests/tools/exercise" grade -m
         [ "$status" -eq 1 ]
         does_not_say "${TAB}pass$TAB"
         says "score${TAB}0$TAB"
@@ -95,7 +95,7 @@ does_not_say() {
 }
 
 @test "09: next stops at the first that is not solved, and says what, where and what to type" {
-    run tests/exercise next
+    run tests/tools/exercise next
     [ "$status" -eq 0 ]
     says "[...]  0 of 3 solved"
     says "01-1"
@@ -110,56 +110,56 @@ does_not_say() {
 
 @test "09: a solved one is explained, and next does not run ahead" {
     solve 01-1
-    run tests/exercise next
+    run tests/tools/exercise next
     says "[#..]  1 of 3 solved"
     says "right"
     says "Compare:" # what stands after === after in the hints
     does_not_say "02-1"
-    run tests/exercise next
+    run tests/tools/exercise next
     says "02-1"
     does_not_say "Compare:"
 }
 
 @test "09: the bar counts what is solved further on, until it is changed" {
     solve 02-2
-    tests/exercise run 02-2
-    run tests/exercise next
+    tests/tools/exercise run 02-2
+    run tests/tools/exercise next
     says "[..#]  1 of 3 solved"
     echo "/* changed */" >>"$(source_of 02-2)"
-    run tests/exercise next
+    run tests/tools/exercise next
     says "[...]  0 of 3 solved"
 }
 
 @test "09: when all are solved, it says so" {
     solve 01-1
     solve 02-1
-    tests/exercise skip 02-2
-    tests/exercise run 01-1
-    tests/exercise run 02-1
-    run tests/exercise next
+    tests/tools/exercise skip 02-2
+    tests/tools/exercise run 01-1
+    tests/tools/exercise run 02-1
+    run tests/tools/exercise next
     says "[##-]  2 of 3 solved, 1 skipped (-)"
     says "Nothing is left"
     says "Skipped: 02-2"
 }
 
 @test "09: hints come one by one, for the current exercise; how many were shown is kept" {
-    run tests/exercise hint
+    run tests/tools/exercise hint
     says "01-1"
     says "hint 1 of 3"
     does_not_say "n is -1:" # of the third
-    run tests/exercise hint
+    run tests/tools/exercise hint
     says "hint 2 of 3"
-    run tests/exercise hint
+    run tests/tools/exercise hint
     says "hint 3 of 3"
     says "n is -1:"
     does_not_say "=== after"
-    run tests/exercise hint
+    run tests/tools/exercise hint
     says "hint 3 of 3"
     solve 01-1
-    run tests/exercise hint
+    run tests/tools/exercise hint
     says "02-1"
     says "hint 1 of"
-    run tests/exercise hint 02-2
+    run tests/tools/exercise hint 02-2
     says "02-2"
     says "hint 1 of"
     says "make hint-02-2"
@@ -168,25 +168,25 @@ does_not_say() {
 @test "09: reset brings the starter back, and keeps a copy each time" {
     for text in one two; do
         echo "/* $text */" >"$(source_of 01-1)"
-        run tests/exercise reset 01-1
+        run tests/tools/exercise reset 01-1
         [ "$status" -eq 0 ]
         cmp tests/exercises/starters/01-1.c "$(source_of 01-1)"
     done
     grep -q one .exercises/kept/01-1-*.1.c
     grep -q two .exercises/kept/01-1-*.2.c
     rm "$(source_of 02-1)"
-    tests/exercise reset 02-1
+    tests/tools/exercise reset 02-1
     cmp tests/exercises/starters/02-1.c "$(source_of 02-1)"
 }
 
 @test "09: skip leaves one out, and takes it back" {
-    tests/exercise skip 01-1
-    run tests/exercise next
+    tests/tools/exercise skip 01-1
+    run tests/tools/exercise next
     says "[-..]  0 of 3 solved, 1 skipped"
     says "02-1"
-    run tests/exercise skip 01-1
+    run tests/tools/exercise skip 01-1
     says "on the list again"
-    run tests/exercise next
+    run tests/tools/exercise next
     says "01-1"
 }
 
@@ -194,7 +194,7 @@ does_not_say() {
     # Each line: exit status, what is said, and a program that makes it so.
     while IFS='|' read -r expected words program; do
         write "$program"
-        EXERCISE_LIMIT=1 run tests/exercise run 01-1
+        EXERCISE_LIMIT=1 run tests/tools/exercise run 01-1
         [ "$status" -eq "$expected" ]
         says "$words"
     done <<'PROGRAMS'
@@ -209,22 +209,22 @@ does_not_say() {
 1|unused variable|int main(void) { int x; return 0; }
 PROGRAMS
     : >"$(source_of 01-1)"
-    run tests/exercise run 01-1
+    run tests/tools/exercise run 01-1
     [ "$status" -eq 3 ]
     says "missing or empty"
     says "make reset-01-1"
     printf '#include <unistd.h>\nint main(void) { pause(); }\n' >"$(source_of 01-1)"
-    EXERCISE_LIMIT=1 run tests/exercise run 01-1
+    EXERCISE_LIMIT=1 run tests/tools/exercise run 01-1
     says "not yet: time limit"
     says "It slept"
 }
 
 @test "09: what a sanitizer finds is explained in a sentence, with the line" {
-    tests/exercise run 01-1 || :
+    tests/tools/exercise run 01-1 || :
     grep -q address build/exercises/sanitizers-* || skip "no sanitizers here"
     while IFS='|' read -r words program; do
         write "$program"
-        run tests/exercise run 01-1
+        run tests/tools/exercise run 01-1
         [ "$status" -eq 1 ]
         says "$words"
         says "  at        1-whole-response.c:4"
@@ -237,7 +237,7 @@ PROGRAMS
 
 @test "09: without sanitizers a crash is still a crash" {
     write 'int main(void) { char *volatile p = NULL; return *p; }'
-    EXERCISE_SANITIZE=no run tests/exercise run 01-1
+    EXERCISE_SANITIZE=no run tests/tools/exercise run 01-1
     [ "$status" -eq 1 ]
     says "not yet: crash"
     says "null or wild pointer"
@@ -245,20 +245,20 @@ PROGRAMS
 
 @test "09: bytes from a program can't act on the terminal" {
     write 'int main(void) { puts("\033[2J"); }'
-    run tests/exercise run 01-1
+    run tests/tools/exercise run 01-1
     does_not_say $'\033'
 }
 
 @test "09: grade: a line an exercise, a score, and status 0 only if all pass" {
     solve 01-1
     solve 02-2
-    run tests/exercise grade
+    run tests/tools/exercise grade
     [ "$status" -eq 1 ]
     says "01-1  pass"
     says "02-1  FAIL"
     says "2 of 3"
     solve 02-1
-    run tests/exercise grade
+    run tests/tools/exercise grade
     [ "$status" -eq 0 ]
     says "3 of 3"
 }
@@ -269,7 +269,7 @@ PROGRAMS
     cp "$(source_of 01-1)" "$BATS_TEST_TMPDIR/student/01-blocking/exercises/"
     echo 'exit 0' >"$BATS_TEST_TMPDIR/student/tests/exercises/02-1.sh"
     cp tests/exercises/starters/01-1.c "$(source_of 01-1)"
-    run tests/exercise grade -m "$BATS_TEST_TMPDIR/student"
+    run tests/tools/exercise grade -m "$BATS_TEST_TMPDIR/student"
     [ "$status" -eq 1 ]
     [ "${#lines[@]}" -eq 4 ]
     [[ ${lines[0]} == "01-1${TAB}pass${TAB}pass${TAB}One recv"* ]]
@@ -280,20 +280,20 @@ PROGRAMS
 @test "09: a handout has no solutions, and still works" {
     copy=$BATS_TEST_TMPDIR/handout
     solve 01-1
-    run tests/exercise handout "$copy"
+    run tests/tools/exercise handout "$copy"
     [ "$status" -eq 0 ]
     [ -z "$(find "$copy" "$FULL" -path '*solutions*' -o -path '*exercises/other*' -o -name .git)" ]
     cmp tests/exercises/starters/01-1.c "$copy/01-blocking/exercises/1-whole-response.c"
     [ -f "$copy/01-blocking/exercises/hints/1-whole-response.txt" ]
     run env -u MAKEFLAGS -u BUILD make -C "$copy" build/01-blocking/fetch build/server
     [ "$status" -eq 0 ]
-    run "$copy/tests/exercise" next
+    run "$copy/tests/tools/exercise" next
     says "01-1"
     says "  expected  "
-    run tests/exercise handout "$copy"
+    run tests/tools/exercise handout "$copy"
     [ "$status" -eq 2 ]
     says "not empty"
-    run tests/exercise handout
+    run tests/tools/exercise handout
     [ "$status" -eq 2 ]
     says "make handout DIR="
 }
@@ -304,7 +304,7 @@ PROGRAMS
         run awk 'length($0) > 78 { print FILENAME ": " $0 }' "$hints"
         [ -z "$output" ] || does_not_say "$hints"
     done
-    run tests/exercise list
+    run tests/tools/exercise list
     for line in "${lines[@]}"; do
         title=${line:24}
         [ "${#title}" -le 47 ] || does_not_say "$title"
@@ -313,7 +313,7 @@ PROGRAMS
 }
 
 @test "09: watch checks again when a file is saved" {
-    tests/exercise watch >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+    tests/tools/exercise watch >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
     watcher=$!
     said_at_last() {
         for ((i = 0; i < 300; i++)); do
@@ -332,7 +332,7 @@ PROGRAMS
 }
 
 @test "09: nothing is left behind: no server, no scratch file" {
-    tests/exercise run 01-1 || :
+    tests/tools/exercise run 01-1 || :
     ps -eo args >"$BATS_TEST_TMPDIR/processes"
     run grep -F "$COPY/build/server" "$BATS_TEST_TMPDIR/processes"
     [ "$status" -eq 1 ]
@@ -344,7 +344,7 @@ PROGRAMS
     write '#include <unistd.h>
 int main(void) { sleep(60); }'
     for command in grade next; do
-        EXERCISE_LIMIT=2 tests/exercise $command >/dev/null 2>&1 3>&- &
+        EXERCISE_LIMIT=2 tests/tools/exercise $command >/dev/null 2>&1 3>&- &
         runner=$!
         for ((i = 0; i < 300; i++)); do
             [ -z "$(find build/exercises -path "*$runner*program")" ] || break
@@ -362,19 +362,19 @@ int main(void) { sleep(60); }'
 }
 
 @test "09: it names its commands, and refuses what is not there" {
-    run tests/exercise
+    run tests/tools/exercise
     [ "$status" -eq 2 ]
-    says "tests/exercise next"
-    run tests/exercise run 99-1
+    says "tests/tools/exercise next"
+    run tests/tools/exercise run 99-1
     [ "$status" -eq 2 ]
     says "there is no exercise 99-1; all: 01-1 02-1 02-2"
     for command in hint reset skip prove starters; do
-        run tests/exercise $command 99-1
+        run tests/tools/exercise $command 99-1
         [ "$status" -eq 2 ]
     done
-    run tests/exercise run 99-1 README.md
+    run tests/tools/exercise run 99-1 README.md
     [ "$status" -eq 2 ]
-    run tests/exercise run 1-1
+    run tests/tools/exercise run 1-1
     [ "$status" -eq 1 ]
     says "make exercise-01-1"
 }

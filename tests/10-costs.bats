@@ -96,7 +96,7 @@ check_calls_of_a_page() {
     for program in measure bare waiting; do
         [ -x "$BUILD/$program" ] || skip "only make bench builds what it needs"
     done
-    QUICK=1 URL=$url BUILD=$BUILD run --separate-stderr timeout 120 "$BATS_TEST_DIRNAME/bench"
+    QUICK=1 URL=$url BUILD=$BUILD run --separate-stderr timeout 120 "$BATS_TEST_DIRNAME/bench/bench"
     expect_status 0
     for step in "${STEPS[@]}"; do
         grep -q "^$step  *[0-9.][0-9.]*  *[0-9.]" <<<"$output" ||

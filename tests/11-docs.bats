@@ -20,14 +20,14 @@ setup() {
 # ---- Documents ----
 
 docs() {
-    run timeout 120 "$BATS_TEST_DIRNAME/docs" "$@"
+    run timeout 120 "$BATS_TEST_DIRNAME/tools/docs" "$@"
 }
 
 # Every command in a document is run, and prints what the document says.
 check_commands() {
     docs run "$house/$1"
     [ "$status" -eq 0 ] || broken "the commands in $1 print what it says" \
-        "if the program is right: tests/docs update $1"
+        "if the program is right: tests/tools/docs update $1"
 }
 
 @test "docs: the commands in README.md" { check_commands README.md; }
@@ -184,7 +184,7 @@ predict() {
 }
 
 judge() {
-    URL=$url run timeout 60 "$house/tests/predict" "$1" "$BATS_TEST_TMPDIR/predict.txt"
+    URL=$url run timeout 60 "$house/tests/tools/predict" "$1" "$BATS_TEST_TMPDIR/predict.txt"
 }
 
 # expect_verdicts 'right' or 'wrong': of all four questions.
@@ -273,8 +273,8 @@ expect_verdicts() {
 }
 
 @test "predict: no step, no answer file: usage" {
-    URL=$url run "$house/tests/predict" 6
+    URL=$url run "$house/tests/tools/predict" 6
     expect_status 2
-    URL='' run "$house/tests/predict" 3
+    URL='' run "$house/tests/tools/predict" 3
     expect_status 2
 }

@@ -1,6 +1,7 @@
 /*
- * faulty.c: makes library calls fail on purpose, one at a time, in a program that knows nothing of
- * it. It is no program, it is loaded before the C library (ld.so(8), LD_PRELOAD); Linux, glibc.
+ * faulty.c: makes library calls fail on purpose, one at a time, in a program
+ * that knows nothing of it. It is no program, it is loaded before the C library
+ * (ld.so(8), LD_PRELOAD); Linux, glibc.
  *
  *     cc -shared -fPIC -o faulty.so faulty.c
  *     LD_PRELOAD=./faulty.so FAULTY=recv:3:ECONNRESET ./fetch http://127.0.0.1:8080/bytes/5
@@ -15,11 +16,13 @@
  *     FAULTY_ADDRESSES=A,B,...    what getaddrinfo says of any name: numeric addresses, or
  *                                 "unknown", an address of a family that no kernel has
  *
- * What a call does before it fails is what it would do in earnest: connect() goes on connecting
- * after EINTR, send() with EPIPE has no connection any more, close() has closed.
+ * What a call does before it fails is what it would do in earnest: connect()
+ * goes on connecting after EINTR, send() with EPIPE has no connection any more,
+ * close() has closed.
  */
-#define _GNU_SOURCE    /* RTLD_NEXT */
-#undef _FORTIFY_SOURCE /* its inline versions of recv() and open() would stand in the way */
+#define _GNU_SOURCE /* RTLD_NEXT */
+/* its inline versions of recv() and open() would stand in the way */
+#undef _FORTIFY_SOURCE
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -116,7 +119,8 @@ static void on_tick(int number)
     (void)number;
 }
 
-/* A signal every millisecond; without SA_RESTART a call that waits ends with EINTR. */
+/* A signal every millisecond; without SA_RESTART a call that waits ends with
+ * EINTR. */
 static void start_ticking(void)
 {
     struct sigaction action = {.sa_handler = on_tick};
@@ -125,7 +129,8 @@ static void start_ticking(void)
     setitimer(ITIMER_REAL, &each_ms, NULL);
 }
 
-/* Runs before main(). What the loader itself allocates comes earlier, and is left alone. */
+/* Runs before main(). What the loader itself allocates comes earlier, and is
+ * left alone. */
 __attribute__((constructor)) static void read_environment(void)
 {
     static char wanted[512]; /* the faults point into it */
@@ -140,7 +145,8 @@ __attribute__((constructor)) static void read_environment(void)
         start_ticking();
 }
 
-/* Counts a call, and tells what is to become of it: 0, or the error with which it fails. */
+/* Counts a call, and tells what is to become of it: 0, or the error with which
+ * it fails. */
 static int fate(const char *call)
 {
     int error = 0;
@@ -166,8 +172,9 @@ static bool fails(const char *call)
     return error != 0;
 }
 
-/* ISO C has no way from an object's address to a function's; POSIX promises it for dlsym(). And
- * glibc takes any struct sockaddr_... for connect(), by a trick that ISO C has not got either. */
+/* ISO C has no way from an object's address to a function's; POSIX promises it
+ * for dlsym(). And glibc takes any struct sockaddr_... for connect(), by a
+ * trick that ISO C has not got either. */
 #pragma GCC diagnostic ignored "-Wpedantic"
 
 /* The real function, as a pointer of the right type to call. */
@@ -201,7 +208,8 @@ void *realloc(void *old, size_t size)
     return memory_fails("realloc") ? NULL : __libc_realloc(old, size);
 }
 
-void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+void *mmap(void *at, size_t size, int protection, int flags, int fd,
+           off_t offset)
 {
     if (memory_fails("mmap"))
         return MAP_FAILED;
@@ -255,19 +263,24 @@ ssize_t recv(int fd, void *data, size_t size, int flags)
     return fails("recv") ? -1 : REAL(recv)(fd, data, piece(size), flags);
 }
 
-int select(int end, fd_set *readable, fd_set *writable, fd_set *other, struct timeval *timeout)
+int select(int end, fd_set *readable, fd_set *writable, fd_set *other,
+           struct timeval *timeout)
 {
-    return fails("select") ? -1 : REAL(select)(end, readable, writable, other, timeout);
+    return fails("select")
+               ? -1
+               : REAL(select)(end, readable, writable, other, timeout);
 }
 
 int getsockopt(int fd, int level, int name, void *value, socklen_t *size)
 {
-    return fails("getsockopt") ? -1 : REAL(getsockopt)(fd, level, name, value, size);
+    return fails("getsockopt") ? -1
+                               : REAL(getsockopt)(fd, level, name, value, size);
 }
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
-    return fails("setsockopt") ? -1 : REAL(setsockopt)(fd, level, name, value, size);
+    return fails("setsockopt") ? -1
+                               : REAL(setsockopt)(fd, level, name, value, size);
 }
 
 int getpeername(int fd, struct sockaddr *address, socklen_t *size)
@@ -281,7 +294,8 @@ int fcntl(int fd, int command, ...)
 {
     va_list arguments;
     va_start(arguments, command);
-    long argument = va_arg(arguments, long); /* an int or a pointer: both come in one register */
+    /* an int or a pointer: both come in one register */
+    long argument = va_arg(arguments, long);
     va_end(arguments);
     return fails("fcntl") ? -1 : REAL(fcntl)(fd, command, argument);
 }
@@ -300,7 +314,8 @@ ssize_t write(int fd, const void *data, size_t size)
     return fails("write") ? -1 : REAL(write)(fd, data, piece(size));
 }
 
-/* The descriptor is free even where close() fails (close(2), "Dealing with error returns"). */
+/* The descriptor is free even where close() fails (close(2), "Dealing with
+ * error returns"). */
 int close(int fd)
 {
     int result = REAL(close)(fd);
@@ -314,9 +329,10 @@ int rename(const char *from, const char *to)
 
 /* ---- Names ---- */
 
-/* Puts the addresses in FAULTY_ADDRESSES into one list, each from a look-up of its own: freeing a
- * list frees its entries one by one, so a list that was put together can be freed like any other.
- */
+/* Puts the addresses in FAULTY_ADDRESSES into one list, each from a look-up of
+ * its own: freeing a list frees its entries one by one, so a list that was put
+ * together can be freed like any other.
+ * */
 static int scripted_addresses(const char *port, const struct addrinfo *hints,
                               struct addrinfo **result)
 {
@@ -326,7 +342,8 @@ static int scripted_addresses(const char *port, const struct addrinfo *hints,
     *result = NULL;
     for (char *name; (name = strsep(&rest, ",")) != NULL;) {
         bool unknown = strcmp(name, "unknown") == 0;
-        int error = REAL(getaddrinfo)(unknown ? "127.0.0.1" : name, port, hints, result);
+        int error = REAL(getaddrinfo)(unknown ? "127.0.0.1" : name, port, hints,
+                                      result);
         if (error != 0)
             return error;
         if (unknown)
@@ -336,8 +353,8 @@ static int scripted_addresses(const char *port, const struct addrinfo *hints,
     return 0;
 }
 
-int getaddrinfo(const char *name, const char *port, const struct addrinfo *hints,
-                struct addrinfo **result)
+int getaddrinfo(const char *name, const char *port,
+                const struct addrinfo *hints, struct addrinfo **result)
 {
     int error = fate("getaddrinfo");
     if (error > 0) { /* an errno: the look-up could not be made */

@@ -1,9 +1,11 @@
 /*
- * resolve-test: does crawl.c understand links? It includes crawl.c, to call its functions.
+ * resolve-test: does crawl.c understand links? It includes crawl.c, to call its
+ * functions.
  *
  *     cc -o resolve-test tests/resolve-test.c && ./resolve-test
  *
- * It prints what is wrong, and how many links it looked at. Exit status 1 if any is wrong.
+ * It prints what is wrong, and how many links it looked at. Exit status 1 if
+ * any is wrong.
  */
 #define main crawl_main
 int main(int argc, char **argv);    /* crawl_main, really */
@@ -14,8 +16,8 @@ struct example {
     const char *link, *means;
 };
 
-/* RFC 3986, sections 5.4.1 and 5.4.2, without the fragments in the results: crawl drops them. The
- * base is the one given there. */
+/* RFC 3986, sections 5.4.1 and 5.4.2, without the fragments in the results:
+ * crawl drops them. The base is the one given there. */
 static const char rfc_base[] = "http://a/b/c/d;p?q";
 static const struct example rfc_examples[] = {
     {"g:h", "g:h"},
@@ -63,8 +65,8 @@ static const struct example rfc_examples[] = {
     {"http:g", "http:g"},
 };
 
-/* Where the RFC has no example: a base without a path, slashes without a name between them, and
- * what a path and a query are allowed to hold. */
+/* Where the RFC has no example: a base without a path, slashes without a name
+ * between them, and what a path and a query are allowed to hold. */
 static const char bare_base[] = "http://a";
 static const struct example bare_examples[] = {
     {"g", "http://a/g"},         {"../g", "http://a/g"},
@@ -108,16 +110,22 @@ static const struct example pages[] = {
     {"<a/href=x/><br/><a href='x'href='y'>", "/d/x/ /d/x /d/y"},
     {"<a title='>' href=x><a title=\"<a href=no>\" href=y>", "/d/x /d/y"},
     {"<a hreflang=no data-href=no xsrc=no =href=no>", ""},
-    {"href=no < a href=no> <1 href=no> </a href=no> <!a href=no> <?a href=no?>", ""},
+    {"href=no < a href=no> <1 href=no> </a href=no> <!a href=no> <?a href=no?>",
+     ""},
     {"<!-- <a href=no> > --><a href=x>", "/d/x"},
     {"<!--><a href=x><!---><a href=y><!-- -- - <a href=no>", "/d/x /d/y"},
     {"<script src=s><a href=no></script ><a href=x>", "/d/s /d/x"},
     {"<STYLE><a href=no></style><title><a href=no></TITLE><a href=x>", "/d/x"},
     {"<textarea></text <a href=no></textarea><a href=x>", "/d/x"},
     {"<scripts><a href=x></scripts><script><a href=no>", "/d/x"},
-    {"<a href=/x#f><a href=#f><a href=\"//A:81\"><a href='HTTP://a:0081/y'>", "/x /d/p?q / /y"},
-    {"<a href=//a/no><a href=//b:81/no><a href=https://a:81/no><a href=//u@a:81/no>", ""},
-    {"<a href=mailto:no><a href=javascript:no()><a href=data:text/html,no><a href=http:no>", ""},
+    {"<a href=/x#f><a href=#f><a href=\"//A:81\"><a href='HTTP://a:0081/y'>",
+     "/x /d/p?q / /y"},
+    {"<a href=//a/no><a href=//b:81/no><a href=https://a:81/no><a "
+     "href=//u@a:81/no>",
+     ""},
+    {"<a href=mailto:no><a href=javascript:no()><a href=data:text/html,no><a "
+     "href=http:no>",
+     ""},
     {"<a href=x><base href=/e/><base href=no/><a href=y>", "/d/x /e/y"},
     {"<base href=//a:81><a href=y><base href=x>", "/y"},
     {"<base href=//b/><a href=no>", ""},
@@ -134,17 +142,20 @@ static const struct example pages[] = {
 static int looked_at, wrong;
 
 /* Notes whether a function has returned what it should, and frees it. */
-static void expect(const char *function, const char *input, const char *wanted, char *came)
+static void expect(const char *function, const char *input, const char *wanted,
+                   char *came)
 {
     looked_at++;
     if (strcmp(wanted, came) != 0) {
         wrong++;
-        printf("%s of \"%s\": wanted \"%s\", came \"%s\"\n", function, input, wanted, came);
+        printf("%s of \"%s\": wanted \"%s\", came \"%s\"\n", function, input,
+               wanted, came);
     }
     free(came);
 }
 
-/* Returns what a page links to, in new memory: each path once, with blanks between. */
+/* Returns what a page links to, in new memory: each path once, with blanks
+ * between. */
 static char *paths_in(const char *html)
 {
     static const char url[] = "http://a:81/d/p?q";
@@ -156,7 +167,8 @@ static char *paths_in(const char *html)
         struct target *target = first;
         first = target->next;
         *find_target(target->url) = NULL;
-        sprintf(paths + strlen(paths), *paths == '\0' ? "%s" : " %s", target->url + strlen(site));
+        sprintf(paths + strlen(paths), *paths == '\0' ? "%s" : " %s",
+                target->url + strlen(site));
         report_links(target);
         free(target);
     }
@@ -177,7 +189,8 @@ int main(void)
                resolve_link(bare_base, bare_examples[i].link));
     for (size_t i = 0; i < COUNT(values); i++)
         expect("clean_link", values[i].link, values[i].means,
-               clean_link((struct part){values[i].link, strlen(values[i].link)}, true));
+               clean_link((struct part){values[i].link, strlen(values[i].link)},
+                          true));
     static char text[] = "http://A:81/";
     begin_site(text);
     free(paths_in("")); /* takes the start out of the queue */

@@ -1,17 +1,19 @@
 /*
  * Exercise 01-1: One recv() is not the whole response.
  *
- * This program fetches one page after another, as step 1 does, but it calls recv() only once for
- * each. Often that looks right: a short answer from a server near by comes in one piece. Then, one
- * day, a page comes in two pieces, and half of it is lost. TCP is a stream of bytes: it keeps their
- * order, but not the borders between the server's send() calls.
+ * This program fetches one page after another, as step 1 does, but it calls
+ * recv() only once for each. Often that looks right: a short answer from a
+ * server near by comes in one piece. Then, one day, a page comes in two pieces,
+ * and half of it is lost. TCP is a stream of bytes: it keeps their order, but
+ * not the borders between the server's send() calls.
  *
- * To do: receive until the page is over. A page is over when page_receive() returns false (it has
- * seen the length, or the end of the connection), or when recv() fails. A signal (EINTR) is no
- * failure.
+ * To do: receive until the page is over. A page is over when page_receive()
+ * returns false (it has seen the length, or the end of the connection), or when
+ * recv() fails. A signal (EINTR) is no failure.
  *
- * How it is checked: with pages that come at once, in pieces, byte by byte, with and without a
- * length, cut short and reset. Each must be reported as it was.
+ * How it is checked: with pages that come at once, in pieces, byte by byte,
+ * with and without a length, cut short and reset. Each must be reported as it
+ * was.
  *
  *     make exercise-01-1
  *     # in this folder:
@@ -21,7 +23,8 @@
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -51,9 +54,9 @@ static bool send_request(int fd, struct page *page)
 
 /* Receives the response.
  *
- * recv() returns how many bytes have come, which may be fewer than the server has sent; 0 at the
- * end of the connection; -1 for a failure, with the reason in errno. page_receive() takes the first
- * two; page_fail() takes the third. */
+ * recv() returns how many bytes have come, which may be fewer than the server
+ * has sent; 0 at the end of the connection; -1 for a failure, with the reason
+ * in errno. page_receive() takes the first two; page_fail() takes the third. */
 static void receive_response(int fd, struct page *page)
 {
     /* TODO: this asks once. Ask until the page is over. */

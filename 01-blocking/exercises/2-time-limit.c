@@ -1,17 +1,19 @@
 /*
  * Exercise 01-2: A server that never answers.
  *
- * A blocking recv() waits as long as the other side likes, and some never answer: they hang, or a
- * cable is cut. A program without a time limit then waits for ever, and the pages after that one
- * are never fetched.
+ * A blocking recv() waits as long as the other side likes, and some never
+ * answer: they hang, or a cable is cut. A program without a time limit then
+ * waits for ever, and the pages after that one are never fetched.
  *
- * To do: give up on a page when its time is over (-t SECONDS, in `options.seconds`), say so with
- * page_time_out(), and go on with the next. The socket option SO_RCVTIMEO limits how long one
- * recv() may wait; when that is over, it returns -1 with errno EAGAIN. But the limit is meant for
- * the whole page: a server that sends one byte now and then must not hold you either.
+ * To do: give up on a page when its time is over (-t SECONDS, in
+ * `options.seconds`), say so with page_time_out(), and go on with the next. The
+ * socket option SO_RCVTIMEO limits how long one recv() may wait; when that is
+ * over, it returns -1 with errno EAGAIN. But the limit is meant for the whole
+ * page: a server that sends one byte now and then must not hold you either.
  *
- * How it is checked: with a page that never comes, one that stops half-way, one that drips for
- * ever, and good ones between them. How many seconds it takes does not matter.
+ * How it is checked: with a page that never comes, one that stops half-way, one
+ * that drips for ever, and good ones between them. How many seconds it takes
+ * does not matter.
  *
  *     make exercise-01-2
  *     # in this folder:
@@ -22,7 +24,8 @@
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -50,8 +53,8 @@ static bool send_request(int fd, struct page *page)
     return true;
 }
 
-/* Limits the next recv() on fd to what is left of the page's time. Returns false, with the reason in
- * page, if no time is left.
+/* Limits the next recv() on fd to what is left of the page's time. Returns
+ * false, with the reason in page, if no time is left.
  *
  * page_time_left() returns seconds. A limit of 0 would mean "no limit". */
 static bool limit_wait(int fd, struct page *page)

@@ -1,19 +1,21 @@
 /*
  * Exercise 01-3: The same in processes.
  *
- * There is another way not to wait: let others wait. Here each page is fetched by a process of its
- * own, made with fork(). Each of them blocks, as in step 1; the kernel runs whoever has something
- * to do. The function fetch() stays as it was.
+ * There is another way not to wait: let others wait. Here each page is fetched
+ * by a process of its own, made with fork(). Each of them blocks, as in step 1;
+ * the kernel runs whoever has something to do. The function fetch() stays as it
+ * was.
  *
- * But this program starts one process and waits for its end before it starts the next, so nothing
- * is gained. And its summary says "0 done": a process has its own copy of all variables, so what a
- * child counts is never seen by its parent.
+ * But this program starts one process and waits for its end before it starts
+ * the next, so nothing is gained. And its summary says "0 done": a process has
+ * its own copy of all variables, so what a child counts is never seen by its
+ * parent.
  *
- * To do: start all, then wait for all. And count in the parent what became of them (done_count and
- * failed_count): the exit status is how a child can tell.
+ * To do: start all, then wait for all. And count in the parent what became of
+ * them (done_count and failed_count): the exit status is how a child can tell.
  *
- * How it is checked: with a server that answers nobody before all have asked, and then the last one
- * first. And with pages that fail.
+ * How it is checked: with a server that answers nobody before all have asked,
+ * and then the last one first. And with pages that fail.
  *
  *     make exercise-01-3
  *     # in this folder:
@@ -24,7 +26,8 @@
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -67,8 +70,9 @@ static void receive_response(int fd, struct page *page)
     }
 }
 
-/* Fetches the page with this ID, from the connection to the last byte. Returns true if it is done.
- */
+/* Fetches the page with this ID, from the connection to the last byte. Returns
+ * true if it is done.
+ * */
 static bool fetch(int id)
 {
     struct page page;
@@ -83,8 +87,8 @@ static bool fetch(int id)
     return page.complete;
 }
 
-/* Starts a process that fetches one page, and ends with status 0 if it is done, else 1. Ends the
- * program if there can be no more processes. */
+/* Starts a process that fetches one page, and ends with status 0 if it is done,
+ * else 1. Ends the program if there can be no more processes. */
 static void start(int id)
 {
     pid_t child = fork();
@@ -97,8 +101,9 @@ static void start(int id)
 /* Waits until one of the processes has ended. */
 static void wait_for_one(void)
 {
-    /* TODO: how it has ended is known now; count it in done_count or failed_count. See wait(2):
-     * WIFEXITED() and WEXITSTATUS(). A signal may also have ended it. */
+    /* TODO: how it has ended is known now; count it in done_count or
+     * failed_count. See wait(2): WIFEXITED() and WEXITSTATUS(). A signal may
+     * also have ended it. */
     int status;
     while (wait(&status) == -1)
         if (errno != EINTR)

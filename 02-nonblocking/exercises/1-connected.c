@@ -1,20 +1,21 @@
 /*
  * Exercise 02-1: Connected, or not?
  *
- * On a non-blocking socket, connect() returns at once, with EINPROGRESS: the kernel has begun to
- * knock, and nobody has answered yet. This program takes that for a success. So it reports
- * "connected" for a port where nobody listens.
+ * On a non-blocking socket, connect() returns at once, with EINPROGRESS: the
+ * kernel has begun to knock, and nobody has answered yet. This program takes
+ * that for a success. So it reports "connected" for a port where nobody
+ * listens.
  *
- * To do: ask the kernel, in wait_connected(), until the attempt has succeeded or failed. Two
- * questions help:
+ * To do: ask the kernel, in wait_connected(), until the attempt has succeeded
+ * or failed. Two questions help:
  *
  *     getpeername()             succeeds when the socket is connected, and only then
  *     getsockopt(... SO_ERROR)  the errno of a failed attempt, or 0; reading it clears it
  *
  * A loop that asks without a pause is all right in this step.
  *
- * How it is checked: with a port where somebody listens, one where nobody does, and one that never
- * answers.
+ * How it is checked: with a port where somebody listens, one where nobody does,
+ * and one that never answers.
  *
  *     make exercise-02-1
  *     # in this folder:
@@ -25,8 +26,8 @@
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Makes a non-blocking socket, and begins to connect it to the page's first address. Returns the
- * socket, or -1, with the reason in page. */
+/* Makes a non-blocking socket, and begins to connect it to the page's first
+ * address. Returns the socket, or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -41,8 +42,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Asks until fd is connected. Returns false, with the reason in page, if that fails, or if the
- * page's time is over (page_time_left(), page_time_out()). */
+/* Asks until fd is connected. Returns false, with the reason in page, if that
+ * fails, or if the page's time is over (page_time_left(), page_time_out()). */
 static bool wait_connected(int fd, struct page *page)
 {
     /* TODO: EINPROGRESS was no promise. Find out what has become of it. */
@@ -51,7 +52,8 @@ static bool wait_connected(int fd, struct page *page)
     return true;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);

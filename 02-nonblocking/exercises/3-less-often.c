@@ -1,16 +1,18 @@
 /*
  * Exercise 02-3: Ask less often.
  *
- * Who asks all the time burns the processor; who asks seldom notices the answer late. Between the
- * two there is a trade, and a good way to make it: ask soon after something has happened (more may
- * follow at once), and the longer nothing comes, the less often.
+ * Who asks all the time burns the processor; who asks seldom notices the answer
+ * late. Between the two there is a trade, and a good way to make it: ask soon
+ * after something has happened (more may follow at once), and the longer
+ * nothing comes, the less often.
  *
- * To do: find the pauses. The first one after something has come (or been sent) takes 1 ms at most;
- * no pause takes more than LONGEST ms, so that no answer is noticed later than that; and while
- * nothing comes for a second, there are 60 questions at most.
+ * To do: find the pauses. The first one after something has come (or been sent)
+ * takes 1 ms at most; no pause takes more than LONGEST ms, so that no answer is
+ * noticed later than that; and while nothing comes for a second, there are 60
+ * questions at most.
  *
- * How it is checked: your pauses and the answers of recv() are written down while the program runs.
- * It is not measured how long anything took.
+ * How it is checked: your pauses and the answers of recv() are written down
+ * while the program runs. It is not measured how long anything took.
  *
  *     make exercise-02-3
  *     # in this folder:
@@ -25,8 +27,9 @@ enum { LONGEST = 50 }; /* milliseconds of one pause, at most */
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Connects to the page's first address, and only then makes the socket non-blocking: to connect
- * without waiting was exercise 1. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address, and only then makes the socket
+ * non-blocking: to connect without waiting was exercise 1. Returns the socket,
+ * or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -43,7 +46,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
@@ -55,7 +59,8 @@ static bool send_request(int fd, struct page *page)
     return true;
 }
 
-/* Sleeps. One millisecond is a long time for a processor, and a short one for a network. */
+/* Sleeps. One millisecond is a long time for a processor, and a short one for a
+ * network. */
 static void pause_for(long milliseconds)
 {
     struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
@@ -75,7 +80,8 @@ static void receive_response(int fd, struct page *page)
         }
         if (n == -1) {
             polls++;
-            /* TODO: the next question comes too soon. After how long should it? */
+            /* TODO: the next question comes too soon. After how long should
+             * it? */
             pause_for(0);
         }
     }

@@ -1,15 +1,17 @@
 /*
  * Exercise 02-4: Non-blocking is not yet "at the same time".
  *
- * No call in this program waits. And still the pages come one after another, because main() stays
- * with one of them until it is over. To wait is also to ask the same one again and again.
+ * No call in this program waits. And still the pages come one after another,
+ * because main() stays with one of them until it is over. To wait is also to
+ * ask the same one again and again.
  *
- * To do: in main(), take each page one step further, then the next page, and go round until all are
- * over. advance() does one step, and returns at once; it returns false when the page is over, and
- * must not be called again for it.
+ * To do: in main(), take each page one step further, then the next page, and go
+ * round until all are over. advance() does one step, and returns at once; it
+ * returns false when the page is over, and must not be called again for it.
  *
- * How it is checked: with a server that answers nobody before all have asked, and then in an order
- * of its own; with pages that never come; with pages that fail.
+ * How it is checked: with a server that answers nobody before all have asked,
+ * and then in an order of its own; with pages that never come; with pages that
+ * fail.
  *
  *     make exercise-02-4
  *     # in this folder:
@@ -59,7 +61,8 @@ static bool end(struct request *r)
     return false;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(struct request *r)
 {
     ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
@@ -72,7 +75,8 @@ static bool send_request(struct request *r)
     return true;
 }
 
-/* Takes a page one step further, without waiting. Returns false when it is over, done or failed. */
+/* Takes a page one step further, without waiting. Returns false when it is
+ * over, done or failed. */
 static bool advance(struct request *r)
 {
     if (r->fd == -1)

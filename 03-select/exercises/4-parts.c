@@ -1,23 +1,26 @@
 /*
  * Exercise 03-4: One send() is not a request.
  *
- * Here each request carries a cookie of BYTES bytes; a long form would be the same:
+ * Here each request carries a cookie of BYTES bytes; a long form would be the
+ * same:
  *
  *     # in this folder:
  *     cc -I.. -o 4-parts 4-parts.c
  *     ./4-parts 200000 http://127.0.0.1:8080/slow-read http://127.0.0.1:8080/echo
  *
- * The kernel takes as much as it has room for. The program calls that "sent", and waits for an
- * answer, while the server waits for the rest of the request.
+ * The kernel takes as much as it has room for. The program calls that "sent",
+ * and waits for an answer, while the server waits for the rest of the request.
  *
- * What to do: write send_some(), so that the rest is sent as well, when select() says that there is
- * room again. About ten lines. It must never wait: other requests are on their way, too.
+ * What to do: write send_some(), so that the rest is sent as well, when
+ * select() says that there is room again. About ten lines. It must never wait:
+ * other requests are on their way, too.
  *
- * Why it matters: with small requests, send() takes all, always; so the mistake sleeps in a program
- * until the first large one, or the first slow network.
+ * Why it matters: with small requests, send() takes all, always; so the mistake
+ * sleeps in a program until the first large one, or the first slow network.
  *
- * How it is checked: the server sends back what it has received, byte for byte. And a page is
- * fetched while another server does not read at all. Type `make exercise-03-4`.
+ * How it is checked: the server sends back what it has received, byte for byte.
+ * And a page is fetched while another server does not read at all. Type `make
+ * exercise-03-4`.
  */
 #include "exercises/given.h"
 #include <sys/select.h>
@@ -25,18 +28,21 @@
 /* What is there to be sent, for each request. */
 struct sending {
     size_t sent; /* bytes that the kernel has taken */
-    bool over;   /* the rest is none, or cannot be sent: now the answer is waited for */
+    /* the rest is none, or cannot be sent: now the answer is waited for */
+    bool over;
 };
 
 static struct sending *sendings; /* sendings[i] belongs to requests[i] */
 
-/* Called when there is room: sends some of the request, as much as the kernel takes. */
+/* Called when there is room: sends some of the request, as much as the kernel
+ * takes. */
 static void send_some(struct request *r, struct sending *s)
 {
     struct page *page = &r->page;
     /* TODO: only this much is sent, and only once. */
     ssize_t n = send(r->fd, page->request, page->request_length, 0);
-    int error = n == -1 ? errno : 0; /* an answer may have come all the same: read it */
+    /* an answer may have come all the same: read it */
+    int error = n == -1 ? errno : 0;
     s->sent = n == -1 ? 0 : (size_t)n;
     page_sent(page, s->sent, error);
     s->over = true;
@@ -46,7 +52,8 @@ static void send_some(struct request *r, struct sending *s)
 static void add_cookie(int length)
 {
     const char *before = "Connection: close\r\nCookie: c=";
-    char *headers = allocate((int)strlen(before) + length + 3, 1), *end = headers;
+    char *headers = allocate((int)strlen(before) + length + 3, 1),
+         *end = headers;
     end += sprintf(headers, "%s", before);
     for (int i = 0; i < length; i++)
         *end++ = (char)('0' + i % 7);
@@ -54,17 +61,20 @@ static void add_cookie(int length)
     request_headers = headers;
 }
 
-/* Connects. The small buffer makes the kernel take less at once, as on a slow line. */
+/* Connects. The small buffer makes the kernel take less at once, as on a slow
+ * line. */
 static void open_request(struct request *r, int id, const char *url)
 {
     int size = 8192;
-    if (!connect_request(r, id, url) || fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1 ||
+    if (!connect_request(r, id, url) ||
+        fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1 ||
         setsockopt(r->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1)
         end_request(r);
 }
 
-/* Waits until a socket is ready or the first deadline has come. Leaves in the sets what is ready.
- */
+/* Waits until a socket is ready or the first deadline has come. Leaves in the
+ * sets what is ready.
+ * */
 static void wait_for_events(fd_set *readable, fd_set *writable)
 {
     int highest = -1;

@@ -1,7 +1,8 @@
 /*
- * given.h - what the exercises of this step share, and none of them is about: a request is made as
- * in step 1, connect() and send() wait. Only then is the socket set to non-blocking, and your part
- * begins: to wait for many answers at once.
+ * given.h - what the exercises of this step share, and none of them is about: a
+ * request is made as in step 1, connect() and send() wait. Only then is the
+ * socket set to non-blocking, and your part begins: to wait for many answers at
+ * once.
  *
  *     begin_requests(count)      make `requests`, an array with room for so many
  *     ask(r, id, url)            connect and send the request; r->fd is -1 if that failed
@@ -18,10 +19,12 @@
 /* One page on its way. */
 struct request {
     struct page page; /* the URL, and what has come of it */
-    int fd;           /* the socket, or -1: nothing to wait for, the request is over */
+    /* the socket, or -1: nothing to wait for, the request is over */
+    int fd;
 };
 
-static struct request *requests; /* of all URLs, in the order of the command line */
+/* of all URLs, in the order of the command line */
+static struct request *requests;
 static int request_count;
 static int in_flight; /* requests that are not over */
 
@@ -51,14 +54,15 @@ static inline void time_out(struct request *r)
     end_request(r);
 }
 
-/* Connects to the first address that answers; waits for it. Returns false, with the reason in the
- * page, if none does. */
+/* Connects to the first address that answers; waits for it. Returns false, with
+ * the reason in the page, if none does. */
 static inline bool connect_request(struct request *r, int id, const char *url)
 {
     in_flight++;
     if (!page_begin_url(&r->page, id, url))
         return false;
-    for (const struct addrinfo *a = r->page.addresses; a != NULL; a = a->ai_next) {
+    for (const struct addrinfo *a = r->page.addresses; a != NULL;
+         a = a->ai_next) {
         r->fd = socket(a->ai_family, SOCK_STREAM, 0);
         if (r->fd != -1) {
             page_connecting(&r->page);
@@ -75,13 +79,14 @@ static inline bool connect_request(struct request *r, int id, const char *url)
     return false;
 }
 
-/* Sends the whole request; waits until the kernel has taken it. Returns false, with the reason in
- * the page, if that fails. */
+/* Sends the whole request; waits until the kernel has taken it. Returns false,
+ * with the reason in the page, if that fails. */
 static inline bool send_whole(struct request *r)
 {
     size_t sent = 0;
     while (sent < r->page.request_length) {
-        ssize_t n = send(r->fd, r->page.request + sent, r->page.request_length - sent, 0);
+        ssize_t n = send(r->fd, r->page.request + sent,
+                         r->page.request_length - sent, 0);
         if (n == -1 && errno != EINTR) {
             page_fail(&r->page, errno);
             return false;
@@ -92,10 +97,12 @@ static inline bool send_whole(struct request *r)
     return true;
 }
 
-/* Starts a request: from now on there is an answer to wait for, unless r->fd is -1. */
+/* Starts a request: from now on there is an answer to wait for, unless r->fd is
+ * -1. */
 static inline void ask(struct request *r, int id, const char *url)
 {
-    if (connect_request(r, id, url) && send_whole(r) && fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0)
+    if (connect_request(r, id, url) && send_whole(r) &&
+        fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0)
         return;
     end_request(r);
 }

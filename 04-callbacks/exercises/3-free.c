@@ -1,24 +1,25 @@
 /*
  * Exercise 04-3: Freed, and still held by the loop.
  *
- * Each request is one piece of memory: allocated in start(), freed in end(). It prints `done`, and
- * then something bad happens; what it is may differ from run to run and from system to system.
+ * Each request is one piece of memory: allocated in start(), freed in end(). It
+ * prints `done`, and then something bad happens; what it is may differ from run
+ * to run and from system to system.
  *
  *     # in this folder:
  *     cc -I.. -g -fsanitize=address -o 3-free 3-free.c
  *     ./3-free -t 1 http://127.0.0.1:8080/bytes/5 http://127.0.0.1:8080/silent
  *
- * What to do: when free_request(r) is called, nobody may have a pointer to r that will be used
- * again. Three have one: the loop has two, on_readable() has the third. Find them. A few lines, two
- * places.
+ * What to do: when free_request(r) is called, nobody may have a pointer to r
+ * that will be used again. Three have one: the loop has two, on_readable() has
+ * the third. Find them. A few lines, two places.
  *
- * Why it matters: without callbacks, a function knows that its data lives as long as it runs. Here
- * nobody knows, except by order and care. Use after free is among the most frequent holes in
- * network programs in C.
+ * Why it matters: without callbacks, a function knows that its data lives as
+ * long as it runs. Here nobody knows, except by order and care. Use after free
+ * is among the most frequent holes in network programs in C.
  *
- * How it is checked: pages that come in one piece and in many, that fail, and that time out. Each
- * has to end once and to be freed; then its time may pass without anything happening. Type `make
- * exercise-04-3`.
+ * How it is checked: pages that come in one piece and in many, that fail, and
+ * that time out. Each has to end once and to be freed; then its time may pass
+ * without anything happening. Type `make exercise-04-3`.
  */
 #include "http.h"
 
@@ -116,5 +117,6 @@ int main(int argc, char **argv)
     for (int id = 1; id <= options.url_count; id++)
         start(id);
     loop_run(&loop);
-    return summary(", %ld selects, %d requests not freed", loop.selects, in_memory);
+    return summary(", %ld selects, %d requests not freed", loop.selects,
+                   in_memory);
 }

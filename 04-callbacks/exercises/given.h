@@ -1,5 +1,6 @@
 /*
- * given.h - fetches a page and calls back: what exercises 4 and 5 of this step stand on.
+ * given.h - fetches a page and calls back: what exercises 4 and 5 of this step
+ * stand on.
  *
  *     fetch(url, func, data)   begins to fetch a page, and returns at once. When it is here, or has
  *                              failed, func(answer, data) is called: once, and never before fetch()
@@ -23,7 +24,8 @@ struct answer {
     const char *reason; /* if not: why */
     int status;         /* 200, 404, ... */
     long long bytes;    /* of the body */
-    const char *link;   /* the URL of the first link in it, or NULL if there is none */
+    /* the URL of the first link in it, or NULL if there is none */
+    const char *link;
 };
 
 typedef void answer_callback(const struct answer *answer, void *data);
@@ -36,16 +38,19 @@ struct transfer {
     answer_callback *func;
     void *data;                     /* for func */
     const struct addrinfo *address; /* the one that is being connected to */
-    size_t sent;                    /* bytes of the request that the kernel has taken */
-    struct timer timer;             /* for the deadline */
-    char text[4096];                /* the beginning of the response; a link is looked for in it */
+    /* bytes of the request that the kernel has taken */
+    size_t sent;
+    struct timer timer; /* for the deadline */
+    /* the beginning of the response; a link is looked for in it */
+    char text[4096];
     size_t text_length;
 };
 
 static struct event_loop loop; /* main() calls loop_init() */
 
-/* Copies the first link of a page as a whole URL. It may begin with a slash or a question mark;
- * other relative links are left as they are. Returns NULL if there is none; else free() it. */
+/* Copies the first link of a page as a whole URL. It may begin with a slash or
+ * a question mark; other relative links are left as they are. Returns NULL if
+ * there is none; else free() it. */
 static inline char *first_link(const struct transfer *t)
 {
     const char *link = strstr(t->text, "href=\"");
@@ -53,7 +58,8 @@ static inline char *first_link(const struct transfer *t)
     if (end == NULL)
         return NULL;
     link += 6;
-    size_t length = (size_t)(end - link), kept = 0; /* kept: how much of the page's own URL */
+    /* kept: how much of the page's own URL */
+    size_t length = (size_t)(end - link), kept = 0;
     if (*link == '/')
         kept = 7 + strcspn(t->url + 7, "/?#"); /* http://host:port */
     else if (*link == '?')
@@ -116,23 +122,27 @@ static inline void on_answer(void *data)
 static inline void on_room(void *data)
 {
     struct transfer *t = data;
-    ssize_t n = send(t->fd, t->page.request + t->sent, t->page.request_length - t->sent, 0);
+    ssize_t n = send(t->fd, t->page.request + t->sent,
+                     t->page.request_length - t->sent, 0);
     if (n >= 0)
         t->sent += (size_t)n;
     else if (errno != EAGAIN && errno != EINTR)
-        t->page.send_error = errno; /* the answer may have come all the same: read it */
+        /* the answer may have come all the same: read it */
+        t->page.send_error = errno;
     if (t->sent == t->page.request_length || t->page.send_error != 0)
         loop_watch(&loop, t->fd, on_answer, NULL, t);
 }
 
 static inline void on_connection(void *data);
 
-/* Begins to connect to t->address or one after it. Returns false if none is left. */
+/* Begins to connect to t->address or one after it. Returns false if none is
+ * left. */
 static inline bool open_transfer(struct transfer *t)
 {
     for (; t->address != NULL; t->address = t->address->ai_next) {
         t->fd = socket(t->address->ai_family, SOCK_STREAM, 0);
-        if (t->fd >= 0 && t->fd < FD_SETSIZE && fcntl(t->fd, F_SETFL, O_NONBLOCK) == 0 &&
+        if (t->fd >= 0 && t->fd < FD_SETSIZE &&
+            fcntl(t->fd, F_SETFL, O_NONBLOCK) == 0 &&
             (connect(t->fd, t->address->ai_addr, t->address->ai_addrlen) == 0 ||
              errno == EINPROGRESS || errno == EINTR)) {
             loop_watch(&loop, t->fd, NULL, on_connection, t);

@@ -1,17 +1,18 @@
 /*
  * Exercise 05-4: A channel, where coroutines wait for each other.
  *
- * Some put items in, others take them out, in the same order. There is room for a few only: who
- * finds it full waits until there is room, who finds it empty waits until there is something. So
- * the fast can't run away from the slow: a crawler that finds links faster than it fetches pages
- * does not fill the memory. (Go: a channel; Python: gevent.queue.Queue.) And at the end of the work
- * all must hear that nothing more will come.
+ * Some put items in, others take them out, in the same order. There is room for
+ * a few only: who finds it full waits until there is room, who finds it empty
+ * waits until there is something. So the fast can't run away from the slow: a
+ * crawler that finds links faster than it fetches pages does not fill the
+ * memory. (Go: a channel; Python: gevent.queue.Queue.) And at the end of the
+ * work all must hear that nothing more will come.
  *
  *     # in this folder:
  *     cc -I.. -o 4-queue 4-queue.c && ./4-queue 1 ab! '*'
  *
- * makes a channel with room for 1 item and two coroutines. The first puts a and b and closes, the
- * second gets items until the end:
+ * makes a channel with room for 1 item and two coroutines. The first puts a and
+ * b and closes, the second gets items until the end:
  *
  *     1 adds a
  *     2 takes a
@@ -20,13 +21,14 @@
  *     2 is at the end
  *     # 2 of 2 have ended, ... switches
  *
- * In an argument, a letter puts it, ! closes, - gets one item, * gets items until the end, and a
- * point lets the others run.
+ * In an argument, a letter puts it, ! closes, - gets one item, * gets items
+ * until the end, and a point lets the others run.
  *
- * To do: put(), get() and close_channel(), with wait_in() and wake_one() of coroutine.h.
- * Checked (make exercise-05-4): that all items come out, in order; that nobody takes from an empty
- * channel or adds to a full one, also if somebody else was faster; that all end who can; and that
- * who waits is not resumed again and again only to look.
+ * To do: put(), get() and close_channel(), with wait_in() and wake_one() of
+ * coroutine.h. Checked (make exercise-05-4): that all items come out, in order;
+ * that nobody takes from an empty channel or adds to a full one, also if
+ * somebody else was faster; that all end who can; and that who waits is not
+ * resumed again and again only to look.
  */
 #include "coroutine.h"
 
@@ -68,18 +70,21 @@ static char take(void)
     return item;
 }
 
-/* Puts an item into the channel; waits until there is room for it. Nobody puts after the close. */
+/* Puts an item into the channel; waits until there is room for it. Nobody puts
+ * after the close. */
 static void put(char item)
 {
     /* TODO: wait while it is full. And who may be waiting for an item? */
     add(item);
 }
 
-/* Gets the oldest item; waits until there is one. Returns false if there is none and the channel is
- * closed: what was put before the close can still be had. */
+/* Gets the oldest item; waits until there is one. Returns false if there is
+ * none and the channel is closed: what was put before the close can still be
+ * had. */
 static bool get(char *item)
 {
-    /* TODO: wait while it is empty and not closed. And who may be waiting for room? */
+    /* TODO: wait while it is empty and not closed. And who may be waiting for
+     * room? */
     if (channel.count == 0)
         return false;
     *item = take();
@@ -126,13 +131,15 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     channel.room = argc > 1 ? atoi(argv[1]) : 0;
     if (channel.room < 1 || channel.room > MOST_ROOM) {
-        fprintf(stderr, "usage: 4-queue ROOM STEPS...   (ROOM: 1 to %d)\n", MOST_ROOM);
+        fprintf(stderr, "usage: 4-queue ROOM STEPS...   (ROOM: 1 to %d)\n",
+                MOST_ROOM);
         return 2;
     }
     for (int i = 2; i < argc; i++)
         if (!coroutine_start(act, argv[i]))
             return 1;
     run_scheduler();
-    printf("# %d of %d have ended, %ld switches\n", ended_count, argc - 2, switches);
+    printf("# %d of %d have ended, %ld switches\n", ended_count, argc - 2,
+           switches);
     return 0;
 }

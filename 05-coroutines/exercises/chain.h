@@ -1,12 +1,14 @@
 /*
- * chain.h - what 2-chain is made of: the functions of ../fetch.c, and two for what a page says.
+ * chain.h - what 2-chain is made of: the functions of ../fetch.c, and two for
+ * what a page says.
  *
  *     open_connection(fd, page)         connect; leaves the socket in *fd, or -1
  *     send_request(fd, page)            send the whole request
  *     receive_response(fd, page, said)  receive to the end, and keep the beginning in `said`
  *     find_link(said, url, link)        the first link in what the page with this URL said
  *
- * All return false if it did not work; the page then knows why. All wait with the scheduler's help.
+ * All return false if it did not work; the page then knows why. All wait with
+ * the scheduler's help.
  */
 #ifndef CHAIN_H
 #define CHAIN_H
@@ -20,14 +22,15 @@ enum { SAID_SIZE = 4096, LINK_SIZE = 1024 };
 /* Connects to the first of the page's addresses that accepts. */
 static inline bool open_connection(int *fd, struct page *page)
 {
-    for (const struct addrinfo *a = page->addresses; a != NULL; a = a->ai_next) {
+    for (const struct addrinfo *a = page->addresses; a != NULL;
+         a = a->ai_next) {
         if (*fd != -1)
             close(*fd);
         *fd = socket(a->ai_family, SOCK_STREAM, 0);
         page_connecting(page);
         if (*fd == -1 || fcntl(*fd, F_SETFL, O_NONBLOCK) == -1 ||
-            (connect(*fd, a->ai_addr, a->ai_addrlen) == -1 && errno != EINPROGRESS &&
-             errno != EINTR)) {
+            (connect(*fd, a->ai_addr, a->ai_addrlen) == -1 &&
+             errno != EINPROGRESS && errno != EINTR)) {
             page_fail(page, errno);
             continue;
         }
@@ -48,12 +51,14 @@ static inline bool open_connection(int *fd, struct page *page)
     return false;
 }
 
-/* Sends the whole request. Only the time ends it early; other errors tell the next recv(). */
+/* Sends the whole request. Only the time ends it early; other errors tell the
+ * next recv(). */
 static inline bool send_request(int fd, struct page *page)
 {
     size_t sent = 0;
     while (sent < page->request_length) {
-        ssize_t n = send(fd, page->request + sent, page->request_length - sent, 0);
+        ssize_t n =
+            send(fd, page->request + sent, page->request_length - sent, 0);
         if (n >= 0) {
             sent += (size_t)n;
         } else if (errno != EINTR && errno != EAGAIN) {
@@ -68,9 +73,10 @@ static inline bool send_request(int fd, struct page *page)
     return true;
 }
 
-/* Receives until the response is complete or has failed. Keeps its beginning, header and body, as a
- * string. */
-static inline bool receive_response(int fd, struct page *page, char said[SAID_SIZE])
+/* Receives until the response is complete or has failed. Keeps its beginning,
+ * header and body, as a string. */
+static inline bool receive_response(int fd, struct page *page,
+                                    char said[SAID_SIZE])
 {
     static char buffer[65536];
     size_t kept = 0;
@@ -83,7 +89,8 @@ static inline bool receive_response(int fd, struct page *page, char said[SAID_SI
             page_fail(page, errno);
             return false;
         }
-        size_t room = SAID_SIZE - 1 - kept, more = (size_t)n < room ? (size_t)n : room;
+        size_t room = SAID_SIZE - 1 - kept,
+               more = (size_t)n < room ? (size_t)n : room;
         memcpy(said + kept, buffer, more);
         kept += more;
         said[kept] = '\0';
@@ -94,9 +101,10 @@ static inline bool receive_response(int fd, struct page *page, char said[SAID_SI
     return false;
 }
 
-/* Leaves in `link` the first link of what the page with this URL said. Returns false if there is
- * none, or if it is too long. */
-static inline bool find_link(const char *said, const char *url, char link[LINK_SIZE])
+/* Leaves in `link` the first link of what the page with this URL said. Returns
+ * false if there is none, or if it is too long. */
+static inline bool find_link(const char *said, const char *url,
+                             char link[LINK_SIZE])
 {
     static const char before[] = "href=\"";
     const char *found = strstr(said, before);
@@ -104,7 +112,8 @@ static inline bool find_link(const char *said, const char *url, char link[LINK_S
         return false;
     found += strlen(before);
     size_t length = strcspn(found, "\"");
-    size_t site = *found == '/' ? 7 + strcspn(url + 7, "/?#") : 0; /* http://HOST, if it lacks */
+    /* http://HOST, if it lacks */
+    size_t site = *found == '/' ? 7 + strcspn(url + 7, "/?#") : 0;
     if (found[length] != '"' || site + length >= LINK_SIZE)
         return false;
     memcpy(link, url, site);

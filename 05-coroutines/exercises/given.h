@@ -1,6 +1,7 @@
 /*
- * given.h - what 3-sleep and 6-poll share: the coroutines of ../coroutine.h, cut down to what these
- * exercises need. The scheduler is not in it, for that is what they are about.
+ * given.h - what 3-sleep and 6-poll share: the coroutines of ../coroutine.h,
+ * cut down to what these exercises need. The scheduler is not in it, for that
+ * is what they are about.
  *
  *     start(function, argument)   a new coroutine, which is ready to run
  *     resume(coroutine)           lets it run until it waits or ends
@@ -24,7 +25,8 @@
 #include <stdlib.h>
 
 #if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error "this exercise needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#error                                                                         \
+    "this exercise needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
@@ -70,7 +72,8 @@ static inline struct coroutine *pop(struct queue *queue)
     return coroutine;
 }
 
-/* Lets a coroutine run until it waits or ends. Only the scheduler calls this. */
+/* Lets a coroutine run until it waits or ends. Only the scheduler calls
+ * this. */
 static inline void resume(struct coroutine *coroutine)
 {
     current = coroutine;
@@ -78,7 +81,8 @@ static inline void resume(struct coroutine *coroutine)
     current = NULL;
 }
 
-/* Stops the running coroutine. It goes on from here when the scheduler resumes it. */
+/* Stops the running coroutine. It goes on from here when the scheduler resumes
+ * it. */
 static inline void suspend(void)
 {
     swapcontext(&current->context, &scheduler);

@@ -1,11 +1,12 @@
 /*
- * pipes.h - what the coroutines of 6-poll do: one writer, which sends a lot through some pipes, one
- * after the other, and a reader at each pipe.
+ * pipes.h - what the coroutines of 6-poll do: one writer, which sends a lot
+ * through some pipes, one after the other, and a reader at each pipe.
  *
  *     start_pipes(lowest, count, numbers)
  *
- * starts them. The descriptors get numbers from `lowest` on. numbers: in which order the writer
- * serves the pipes; a minus before one: its reader goes away before it has read everything.
+ * starts them. The descriptors get numbers from `lowest` on. numbers: in which
+ * order the writer serves the pipes; a minus before one: its reader goes away
+ * before it has read everything.
  */
 #ifndef PIPES_H
 #define PIPES_H
@@ -20,7 +21,8 @@
 
 enum { BYTES = 300000 /* more than a pipe holds */, MOST_DESCRIPTORS = 4096 };
 
-/* To be written: stop the coroutine until the descriptor can be read, or written. */
+/* To be written: stop the coroutine until the descriptor can be read, or
+ * written. */
 static void wait_readable(int fd);
 static void wait_writable(int fd);
 
@@ -32,7 +34,8 @@ struct channel {
     bool finished; /* the reader has all, or is gone */
 };
 
-static struct channel channels[MOST_COROUTINES]; /* in the order of the writer */
+/* in the order of the writer */
+static struct channel channels[MOST_COROUTINES];
 static int channel_count;
 
 /* A reader: reads its pipe to the end, or goes away early. */
@@ -75,7 +78,8 @@ static inline void write_channel(const struct channel *channel)
     }
 }
 
-/* The writer: serves one pipe after the other, and closes them all at the end. */
+/* The writer: serves one pipe after the other, and closes them all at the
+ * end. */
 static inline void write_channels(void *unused)
 {
     (void)unused;
@@ -89,8 +93,8 @@ static inline void write_channels(void *unused)
         close(channels[i].write_end);
 }
 
-/* Moves a descriptor up to a number from `lowest` on, and makes it non-blocking. Ends the program if
- * that fails. */
+/* Moves a descriptor up to a number from `lowest` on, and makes it
+ * non-blocking. Ends the program if that fails. */
 static inline int move_up(int fd, int lowest)
 {
     int moved = fcntl(fd, F_DUPFD, lowest);
@@ -106,9 +110,11 @@ static inline int move_up(int fd, int lowest)
 static inline void raise_limit(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur >= MOST_DESCRIPTORS)
+    if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+        limit.rlim_cur >= MOST_DESCRIPTORS)
         return;
-    limit.rlim_cur = limit.rlim_max < MOST_DESCRIPTORS ? limit.rlim_max : MOST_DESCRIPTORS;
+    limit.rlim_cur =
+        limit.rlim_max < MOST_DESCRIPTORS ? limit.rlim_max : MOST_DESCRIPTORS;
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2153,SC2154 # used over several files; subshells on purpose
-# check.sh: part of tests/exercise. From an exercise's number to the verdict on a file.
+# check.sh: part of tests/tools/exercise. From an exercise's number to the verdict on a file.
 
 say()
 {
@@ -95,7 +95,7 @@ find_sanitizers()
 prepare()
 {
     mkdir -p "$BUILD" "$STATE" || die "can't write here"
-    build "$SERVER" tests/server.c
+    build "$SERVER" tests/server/server.c
     build "$LIMITER" tests/exercises/limit.c
     build "$FETCH" 01-blocking/fetch.c
     find_sanitizers

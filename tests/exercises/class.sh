@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2153,SC2154 # used over several files; subshells on purpose
-# class.sh: part of tests/exercise. For teachers (grade, handout), and for those who write exercises
+# class.sh: part of tests/tools/exercise. For teachers (grade, handout), and for those who write exercises
 # (prove, starters).
 
 # ---- For teachers ----
@@ -153,7 +153,7 @@ prove_one()
     say "not ok $id $file has a verdict" >"$SCRATCH/$item.result" # if nothing better follows
     locate "$id"
     if [ ! -f "$file" ]; then
-        say "not ok $id $file is there (starters are copied by: tests/exercise starters $id)" \
+        say "not ok $id $file is there (starters are copied by: tests/tools/exercise starters $id)" \
             >"$SCRATCH/$item.result"
         return
     fi

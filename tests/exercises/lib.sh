@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2015,SC2153
-# lib.sh: the words in which the checks (NN-K.sh) are written. tests/exercise reads it, and then the
+# lib.sh: the words in which the checks (NN-K.sh) are written. tests/tools/exercise reads it, and then the
 # check, in a shell of its own; each check ends at the first broken rule.
 #
 # What a check finds:
@@ -10,7 +10,7 @@
 #   $WORK        an empty folder; the check stands in it
 #   $LIMIT       seconds that one run may take (EXERCISE_LIMIT)
 #
-# and what tests/exercise has set for it: $CC, $CFLAGS, $SANITIZE, $INCLUDE, $NAME, $LIMITER, ...
+# and what tests/tools/exercise has set for it: $CC, $CFLAGS, $SANITIZE, $INCLUDE, $NAME, $LIMITER, ...
 #
 # RULE is one sentence that is true of a correct program: "Each page is reported once."
 

@@ -10,10 +10,10 @@
  *     busy CPU         the time was over, and it had worked: an endless loop
  *     idle CPU         the time was over, and it had slept: it waited for ever
  *
- * where CPU is the processor time used, in seconds. The program gets a process group of its own, so
- * that what it has forked ends with it. It reads nothing (stdin is /dev/null), dumps no core and
- * writes no file above 16 MiB. timeout(1) would not do: macOS has none, and it can't tell busy from
- * idle.
+ * where CPU is the processor time used, in seconds. The program gets a process
+ * group of its own, so that what it has forked ends with it. It reads nothing
+ * (stdin is /dev/null), dumps no core and writes no file above 16 MiB.
+ * timeout(1) would not do: macOS has none, and it can't tell busy from idle.
  */
 #define _XOPEN_SOURCE 700
 
@@ -33,7 +33,8 @@ enum { FILE_LIMIT = 16 * 1024 * 1024, NO_TIME_LEFT = 1, INTERRUPTED = 2 };
 static pid_t child; /* the program, and the number of its process group */
 static volatile sig_atomic_t stopped;
 
-/* Ends the program and all it has forked. Called by a signal: kill() is allowed there. */
+/* Ends the program and all it has forked. Called by a signal: kill() is allowed
+ * there. */
 static void stop(int signal_number)
 {
     stopped = signal_number == SIGALRM ? NO_TIME_LEFT : INTERRUPTED;
@@ -65,7 +66,8 @@ static void become(char **command)
 static void start_alarm(double seconds)
 {
     struct itimerval timer = {.it_value.tv_sec = (time_t)seconds};
-    timer.it_value.tv_usec = (suseconds_t)((seconds - (double)timer.it_value.tv_sec) * 1e6);
+    timer.it_value.tv_usec =
+        (suseconds_t)((seconds - (double)timer.it_value.tv_sec) * 1e6);
     struct sigaction action = {.sa_handler = stop};
     int signals[] = {SIGALRM, SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
@@ -82,17 +84,19 @@ static double cpu_seconds(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
-/* Writes how the program ended. A busy one may have had to share the processor with others, so a
- * tenth of the time is enough to be called so. */
+/* Writes how the program ended. A busy one may have had to share the processor
+ * with others, so a tenth of the time is enough to be called so. */
 static void report(const char *name, int status, double seconds)
 {
     FILE *file = fopen(name, "w");
     if (file == NULL)
         die(name);
     if (stopped == NO_TIME_LEFT)
-        fprintf(file, "%s %.1f\n", cpu_seconds() > seconds / 10 ? "busy" : "idle", cpu_seconds());
+        fprintf(file, "%s %.1f\n",
+                cpu_seconds() > seconds / 10 ? "busy" : "idle", cpu_seconds());
     else if (WIFSIGNALED(status))
-        fprintf(file, "signal %d %s\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
+        fprintf(file, "signal %d %s\n", WTERMSIG(status),
+                strsignal(WTERMSIG(status)));
     else
         fprintf(file, "exit %d\n", WEXITSTATUS(status));
     if (fclose(file) == EOF)
@@ -112,7 +116,8 @@ int main(int argc, char **argv)
         die("fork");
     if (child == 0)
         become(argv + 3);
-    setpgid(child, child); /* both do it, so that it is done whoever comes first */
+    /* both do it, so that it is done whoever comes first */
+    setpgid(child, child);
     start_alarm(seconds);
     while (waitpid(child, &status, 0) == -1)
         if (errno != EINTR)

@@ -1,9 +1,9 @@
 /*
  * trace.c: writes down the calls of a program, so that a check can count them.
  *
- * The program is compiled with -Drecv=traced_recv and the like, and linked with this file. Each
- * call adds one line to the file that EXERCISE_TRACE names: the function, its result, errno (0 if
- * the call succeeded) and one number:
+ * The program is compiled with -Drecv=traced_recv and the like, and linked with
+ * this file. Each call adds one line to the file that EXERCISE_TRACE names: the
+ * function, its result, errno (0 if the call succeeded) and one number:
  *
  *     recv, send                bytes asked for
  *     select, poll              milliseconds it may wait, -1 for ever
@@ -35,9 +35,9 @@ int traced_poll(struct pollfd *polls, nfds_t count, int timeout);
 int traced_nanosleep(const struct timespec *time, struct timespec *rest);
 int traced_usleep(useconds_t microseconds);
 
-/* Adds a line. Keeps errno, which the caller is going to look at. Each line is one write() to a
- * file in append mode, so that forked programs can share it. The file is opened once: later there
- * may be no descriptor left. */
+/* Adds a line. Keeps errno, which the caller is going to look at. Each line is
+ * one write() to a file in append mode, so that forked programs can share it.
+ * The file is opened once: later there may be no descriptor left. */
 static void note(const char *name, long long result, long long argument)
 {
     static int fd = -1;
@@ -95,7 +95,8 @@ int traced_poll(struct pollfd *polls, nfds_t count, int timeout)
 int traced_nanosleep(const struct timespec *time, struct timespec *rest)
 {
     int result = nanosleep(time, rest);
-    note("nanosleep", result, (long long)time->tv_sec * 1000000 + time->tv_nsec / 1000);
+    note("nanosleep", result,
+         (long long)time->tv_sec * 1000000 + time->tv_nsec / 1000);
     return result;
 }
 

@@ -1,15 +1,16 @@
 /*
  * Exercise 02-2: Not yet is not the end.
  *
- * A non-blocking recv() has four answers: bytes, the end of the connection (0), "nothing there now"
- * (-1 and EAGAIN), and a failure (-1 and another errno). This program takes all but the first for
- * the end. So it gives up before a server has had time to answer.
+ * A non-blocking recv() has four answers: bytes, the end of the connection (0),
+ * "nothing there now" (-1 and EAGAIN), and a failure (-1 and another errno).
+ * This program takes all but the first for the end. So it gives up before a
+ * server has had time to answer.
  *
- * To do: tell the four apart. Count each "not yet" in `polls`. A loop that asks without a pause is
- * all right in this step.
+ * To do: tell the four apart. Count each "not yet" in `polls`. A loop that asks
+ * without a pause is all right in this step.
  *
- * How it is checked: with pages that come late, in pieces, that end with and without a length, that
- * are cut short, reset, or never come.
+ * How it is checked: with pages that come late, in pieces, that end with and
+ * without a length, that are cut short, reset, or never come.
  *
  *     make exercise-02-2
  *     # in this folder:
@@ -20,8 +21,9 @@
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Connects to the page's first address, and only then makes the socket non-blocking: to connect
- * without waiting was exercise 1. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address, and only then makes the socket
+ * non-blocking: to connect without waiting was exercise 1. Returns the socket,
+ * or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -38,7 +40,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
@@ -52,7 +55,8 @@ static bool send_request(int fd, struct page *page)
 
 /* Receives until the page is over, or its time is.
  *
- * recv() on a non-blocking socket returns -1 with errno EAGAIN if there is nothing to read now. */
+ * recv() on a non-blocking socket returns -1 with errno EAGAIN if there is
+ * nothing to read now. */
 static void receive_response(int fd, struct page *page)
 {
     while (page_time_left(page) > 0) {

@@ -1,9 +1,9 @@
 /*
  * Exercise 03-1: The sets that select() overwrites. A solution.
  *
- * The set is made anew for each call, from the requests that are not over: after select() it holds
- * only the sockets that are ready. A socket that was closed is left out for the same reason;
- * select() would fail with EBADF.
+ * The set is made anew for each call, from the requests that are not over:
+ * after select() it holds only the sockets that are ready. A socket that was
+ * closed is left out for the same reason; select() would fail with EBADF.
  */
 #include "exercises/given.h"
 #include <sys/select.h>

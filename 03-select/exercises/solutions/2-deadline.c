@@ -1,15 +1,17 @@
 /*
  * Exercise 03-2: How long should select() wait? A solution.
  *
- * Until the nearest deadline of the requests that are not over. The two details: rounded up, or the
- * last microsecond is spent in many selects that do not wait; and never below 0.
+ * Until the nearest deadline of the requests that are not over. The two
+ * details: rounded up, or the last microsecond is spent in many selects that do
+ * not wait; and never below 0.
  */
 #include "exercises/given.h"
 #include <sys/select.h>
 
 static long selects; /* calls of select() */
 
-/* Returns how long select() may sleep: until the nearest deadline of those that are not over. */
+/* Returns how long select() may sleep: until the nearest deadline of those that
+ * are not over. */
 static struct timeval time_to_wait(void)
 {
     double nearest = now() + 3600;
@@ -17,16 +19,19 @@ static struct timeval time_to_wait(void)
         if (requests[i].fd != -1 && requests[i].page.deadline < nearest)
             nearest = requests[i].page.deadline;
 
-    /* Rounded up: who is woken too early finds nothing to do, and asks again at once. */
+    /* Rounded up: who is woken too early finds nothing to do, and asks again at
+     * once. */
     long long microseconds = (long long)((nearest - now()) * 1e6) + 1;
-    if (microseconds < 0) /* it is over already; select() takes no negative time */
+    /* it is over already; select() takes no negative time */
+    if (microseconds < 0)
         microseconds = 0;
     struct timeval time = {.tv_sec = (time_t)(microseconds / 1000000)};
     time.tv_usec = (suseconds_t)(microseconds % 1000000);
     return time;
 }
 
-/* Waits until a socket is ready or a deadline has come. Returns false if select() fails. */
+/* Waits until a socket is ready or a deadline has come. Returns false if
+ * select() fails. */
 static bool wait_for_events(fd_set *readable)
 {
     int highest = -1;
@@ -43,11 +48,13 @@ static bool wait_for_events(fd_set *readable)
         return true;
     FD_ZERO(readable);
     if (errno != EINTR)
-        perror("select"); /* EINVAL: a negative time, or 1,000,000 microseconds or more */
+        /* EINVAL: a negative time, or 1,000,000 microseconds or more */
+        perror("select");
     return errno == EINTR;
 }
 
-/* Waits for all answers, for each page as long as its limit says. Returns false if that fails. */
+/* Waits for all answers, for each page as long as its limit says. Returns false
+ * if that fails. */
 static bool receive_all(void)
 {
     while (in_flight > 0) {

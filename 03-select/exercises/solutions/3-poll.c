@@ -1,15 +1,16 @@
 /*
  * Exercise 03-3: Past 1,024 descriptors. A solution.
  *
- * One struct pollfd a request, at the same index. Where a request is over its fd is -1, and poll()
- * overlooks the entry; so the array need not be closed up. Whatever revents says (POLLIN, POLLHUP,
- * POLLERR), recv() finds out what it means.
+ * One struct pollfd a request, at the same index. Where a request is over its
+ * fd is -1, and poll() overlooks the entry; so the array need not be closed up.
+ * Whatever revents says (POLLIN, POLLHUP, POLLERR), recv() finds out what it
+ * means.
  */
 #include "exercises/given.h"
 #include <poll.h>
 
-/* Waits until there is an answer, or a part of one, and takes what has come. Returns false if
- * waiting fails. */
+/* Waits until there is an answer, or a part of one, and takes what has come.
+ * Returns false if waiting fails. */
 static bool wait_and_receive(void)
 {
     static struct pollfd *polls; /* polls[i] belongs to requests[i] */

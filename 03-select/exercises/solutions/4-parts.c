@@ -1,8 +1,9 @@
 /*
  * Exercise 03-4: One send() is not a request. A solution.
  *
- * `sent` remembers how far the kernel has taken the request; as long as something is left, `over`
- * is false, and wait_for_events() asks select() for room to write.
+ * `sent` remembers how far the kernel has taken the request; as long as
+ * something is left, `over` is false, and wait_for_events() asks select() for
+ * room to write.
  */
 #include "exercises/given.h"
 #include <sys/select.h>
@@ -10,19 +11,24 @@
 /* What is there to be sent, for each request. */
 struct sending {
     size_t sent; /* bytes that the kernel has taken */
-    bool over;   /* the rest is none, or cannot be sent: now the answer is waited for */
+    /* the rest is none, or cannot be sent: now the answer is waited for */
+    bool over;
 };
 
 static struct sending *sendings; /* sendings[i] belongs to requests[i] */
 
-/* Called when there is room: sends some of the request, as much as the kernel takes. */
+/* Called when there is room: sends some of the request, as much as the kernel
+ * takes. */
 static void send_some(struct request *r, struct sending *s)
 {
     struct page *page = &r->page;
-    ssize_t n = send(r->fd, page->request + s->sent, page->request_length - s->sent, 0);
+    ssize_t n =
+        send(r->fd, page->request + s->sent, page->request_length - s->sent, 0);
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
-        return;                      /* no room after all: select() will tell again */
-    int error = n == -1 ? errno : 0; /* an answer may have come all the same: read it */
+        /* no room after all: select() will tell again */
+        return;
+    /* an answer may have come all the same: read it */
+    int error = n == -1 ? errno : 0;
     s->sent += n == -1 ? 0 : (size_t)n;
     s->over = error != 0 || s->sent == page->request_length;
     if (s->over)
@@ -33,7 +39,8 @@ static void send_some(struct request *r, struct sending *s)
 static void add_cookie(int length)
 {
     const char *before = "Connection: close\r\nCookie: c=";
-    char *headers = allocate((int)strlen(before) + length + 3, 1), *end = headers;
+    char *headers = allocate((int)strlen(before) + length + 3, 1),
+         *end = headers;
     end += sprintf(headers, "%s", before);
     for (int i = 0; i < length; i++)
         *end++ = (char)('0' + i % 7);
@@ -41,17 +48,20 @@ static void add_cookie(int length)
     request_headers = headers;
 }
 
-/* Connects. The small buffer makes the kernel take less at once, as on a slow line. */
+/* Connects. The small buffer makes the kernel take less at once, as on a slow
+ * line. */
 static void open_request(struct request *r, int id, const char *url)
 {
     int size = 8192;
-    if (!connect_request(r, id, url) || fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1 ||
+    if (!connect_request(r, id, url) ||
+        fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1 ||
         setsockopt(r->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1)
         end_request(r);
 }
 
-/* Waits until a socket is ready or the first deadline has come. Leaves in the sets what is ready.
- */
+/* Waits until a socket is ready or the first deadline has come. Leaves in the
+ * sets what is ready.
+ * */
 static void wait_for_events(fd_set *readable, fd_set *writable)
 {
     int highest = -1;

@@ -1,9 +1,9 @@
 /*
  * Exercise 04-1: A puzzle: which line into which callback? A solution.
  *
- * Read each callback as a sentence: "now that this has happened, do that, and call me again when
- * ...". end() takes back whatever start() has handed out, in the opposite order: the log first, the
- * socket last.
+ * Read each callback as a sentence: "now that this has happened, do that, and
+ * call me again when ...". end() takes back whatever start() has handed out, in
+ * the opposite order: the log first, the socket last.
  */
 #include "http.h"
 
@@ -78,7 +78,8 @@ static void on_timeout(void *data)
 
 /* ---- What the lines above call; there is nothing to do here ---- */
 
-/* Opens a socket and begins to connect. Returns false, with the reason in the page, if it can't. */
+/* Opens a socket and begins to connect. Returns false, with the reason in the
+ * page, if it can't. */
 static bool begin_to_connect(struct request *r)
 {
     const struct addrinfo *address = r->page.addresses;
@@ -89,13 +90,15 @@ static bool begin_to_connect(struct request *r)
     r->timer.data = r;
     page_connecting(&r->page);
     if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-        (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS))
+        (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 ||
+         errno == EINPROGRESS))
         return true;
     page_fail(&r->page, errno);
     return false;
 }
 
-/* Finds out whether the connection was made; the reason, if not, is noted in the page. */
+/* Finds out whether the connection was made; the reason, if not, is noted in
+ * the page. */
 static bool connection_has_failed(struct request *r)
 {
     int error = 0;
@@ -109,14 +112,16 @@ static bool connection_has_failed(struct request *r)
     return error != 0;
 }
 
-/* Sends the request, which is small, in one piece. Should that fail, receiving will say why. */
+/* Sends the request, which is small, in one piece. Should that fail, receiving
+ * will say why. */
 static void send_request(struct request *r)
 {
     ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
     page_sent(&r->page, n == -1 ? 0 : (size_t)n, n == -1 ? errno : 0);
 }
 
-/* Receives what has come. Returns true if it was the last of it, or if the page has failed. */
+/* Receives what has come. Returns true if it was the last of it, or if the page
+ * has failed. */
 static bool response_is_over(struct request *r)
 {
     static char buffer[65536];

@@ -1,8 +1,8 @@
 /*
  * Exercise 04-2: Who sleeps, holds up all the others. A solution.
  *
- * What was a local place in a loop, "the third time round", is now a field: c->left. The callback
- * does one step and returns; the timer brings it back.
+ * What was a local place in a loop, "the third time round", is now a field:
+ * c->left. The callback does one step and returns; the timer brings it back.
  */
 #include "event_loop.h"
 
@@ -14,7 +14,8 @@
 struct countdown {
     const char *name;
     int left;
-    struct timer timer; /* the loop holds it as long as it is started: it has to stay where it is */
+    /* the loop holds it as long as it is started: it has to stay where it is */
+    struct timer timer;
 };
 
 static struct event_loop loop;
@@ -43,7 +44,8 @@ static void start_countdown(struct countdown *c)
 int main(int argc, char **argv)
 {
     int count = (argc - 1) / 2;
-    struct countdown *countdowns = calloc((size_t)count + 1, sizeof *countdowns);
+    struct countdown *countdowns =
+        calloc((size_t)count + 1, sizeof *countdowns);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (countdowns == NULL || argc % 2 == 0) {
         fprintf(stderr, "usage: 2-timer NAME STEPS NAME STEPS ...\n");

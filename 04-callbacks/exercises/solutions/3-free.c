@@ -1,8 +1,9 @@
 /*
  * Exercise 04-3: Freed, and still held by the loop. A solution.
  *
- * The rule: before free(), take back what has been handed out. The timer and the watch both have r
- * as their data. And whoever calls a function that may free r, returns after it.
+ * The rule: before free(), take back what has been handed out. The timer and
+ * the watch both have r as their data. And whoever calls a function that may
+ * free r, returns after it.
  */
 #include "http.h"
 
@@ -101,5 +102,6 @@ int main(int argc, char **argv)
     for (int id = 1; id <= options.url_count; id++)
         start(id);
     loop_run(&loop);
-    return summary(", %ld selects, %d requests not freed", loop.selects, in_memory);
+    return summary(", %ld selects, %d requests not freed", loop.selects,
+                   in_memory);
 }

@@ -1,8 +1,9 @@
 /*
  * Exercise 04-4: First A, then B, with what A said. A solution.
  *
- * Three lines of blocking code have become two functions and a struct. The struct holds what the
- * second function needs of the first; `data` carries it from one to the other.
+ * Three lines of blocking code have become two functions and a struct. The
+ * struct holds what the second function needs of the first; `data` carries it
+ * from one to the other.
  */
 #include "exercises/given.h"
 
@@ -19,7 +20,8 @@ static void on_second(const struct answer *b, void *data)
     if (!b->complete)
         printf("%d: second failed: %s\n", chain->id, b->reason);
     else
-        printf("%d: %lld bytes, then %lld bytes\n", chain->id, chain->first_bytes, b->bytes);
+        printf("%d: %lld bytes, then %lld bytes\n", chain->id,
+               chain->first_bytes, b->bytes);
 }
 
 /* The first page is here, or has failed. */
@@ -39,7 +41,8 @@ int main(int argc, char **argv)
 {
     begin(argc, argv, "t:");
     loop_init(&loop);
-    struct chain *chains = allocate(argc, sizeof *chains); /* enough for each URL */
+    /* enough for each URL */
+    struct chain *chains = allocate(argc, sizeof *chains);
     for (int i = 0; i < options.url_count; i++) {
         chains[i].id = i + 1;
         fetch(argv[optind + i], on_first, &chains[i]);

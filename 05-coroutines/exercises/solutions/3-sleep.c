@@ -1,24 +1,27 @@
 /*
  * Exercise 05-3: One coroutine sleeps, not the thread.
  *
- * sleep() in a coroutine stops all of them. This small scheduler can do better: who sleeps is put
- * aside until its time has come, and the others run. It is what gevent.sleep() and await sleep()
- * do, and what each timer of an event loop does.
+ * sleep() in a coroutine stops all of them. This small scheduler can do better:
+ * who sleeps is put aside until its time has come, and the others run. It is
+ * what gevent.sleep() and await sleep() do, and what each timer of an event
+ * loop does.
  *
  *     # in this folder:
  *     cc -o 3-sleep 3-sleep.c && ./3-sleep 150 50 100
  *
- * starts three coroutines, which sleep for so many milliseconds, and shall print:
+ * starts three coroutines, which sleep for so many milliseconds, and shall
+ * print:
  *
  *     2 slept 50
  *     3 slept 100
  *     1 slept 150
  *     # 3 of 3 have ended, the clock was read ... times
  *
- * An argument may have several steps: 30,y,b60,w sleeps, yields (y), stops the whole thread for 60
- * ms (b60), and yields until all others have ended (w).
+ * An argument may have several steps: 30,y,b60,w sleeps, yields (y), stops the
+ * whole thread for 60 ms (b60), and yields until all others have ended (w).
  *
- * The rules, and what is checked (make exercise-05-3); all is order, never how fast it was:
+ * The rules, and what is checked (make exercise-05-3); all is order, never how
+ * fast it was:
  *   - Who is due first goes on first, also if several are late. Due at the same time: who began to
  *     sleep first.
  *   - While one sleeps, the others run; while they run, who is due gets its turn.
@@ -29,9 +32,11 @@
 #include "given.h"
 #include <time.h>
 
-static struct coroutine *sleepers; /* who sleeps; who is due first comes first */
+/* who sleeps; who is due first comes first */
+static struct coroutine *sleepers;
 
-static double now; /* milliseconds; stands still until the clock is read again */
+/* milliseconds; stands still until the clock is read again */
+static double now;
 static int clock_reads;
 
 /* Reads the clock into `now`. */
@@ -43,18 +48,22 @@ static void read_clock(void)
     clock_reads++;
 }
 
-/* Makes the whole thread sleep until this time, not at all if it is over. Then reads the clock. */
+/* Makes the whole thread sleep until this time, not at all if it is over. Then
+ * reads the clock. */
 static void stop_thread_until(double due)
 {
-    for (read_clock(); now < due; read_clock()) { /* again if a signal ends nanosleep() early */
-        long long microseconds = (long long)((due - now) * 1e3) + 1; /* rounded up */
+    /* again if a signal ends nanosleep() early */
+    for (read_clock(); now < due; read_clock()) {
+        /* rounded up */
+        long long microseconds = (long long)((due - now) * 1e3) + 1;
         struct timespec t = {.tv_sec = (time_t)(microseconds / 1000000),
                              .tv_nsec = (long)(microseconds % 1000000) * 1000};
         nanosleep(&t, NULL);
     }
 }
 
-/* Stops the running coroutine for so many milliseconds. The others run meanwhile. */
+/* Stops the running coroutine for so many milliseconds. The others run
+ * meanwhile. */
 static void sleep_for(double milliseconds)
 {
     current->due = now + milliseconds;
@@ -66,7 +75,8 @@ static void sleep_for(double milliseconds)
     suspend();
 }
 
-/* Makes ready all sleepers whose time has come. If nobody else can run, waits for the first. */
+/* Makes ready all sleepers whose time has come. If nobody else can run, waits
+ * for the first. */
 static void wake_sleepers(void)
 {
     if (sleepers == NULL)
@@ -83,7 +93,8 @@ static void wake_sleepers(void)
 static void run_scheduler(void)
 {
     read_clock();
-    while (ready.first != NULL) { /* if nobody is, wake_sleepers() has waited for somebody */
+    /* if nobody is, wake_sleepers() has waited for somebody */
+    while (ready.first != NULL) {
         struct queue round = ready;
         ready.first = NULL;
         for (struct coroutine *c; (c = pop(&round)) != NULL;)
@@ -94,7 +105,8 @@ static void run_scheduler(void)
 
 /* ---- All below is given. ---- */
 
-/* Does one step: a number, or a letter, with a number for b. Returns where it ends. */
+/* Does one step: a number, or a letter, with a number for b. Returns where it
+ * ends. */
 static char *do_step(int number, const char *step)
 {
     char letter = ' ', *end;
@@ -133,6 +145,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++)
         start(do_steps, argv[i]);
     run_scheduler();
-    printf("# %d of %d have ended, the clock was read %d times\n", ended, started, clock_reads);
+    printf("# %d of %d have ended, the clock was read %d times\n", ended,
+           started, clock_reads);
     return 0;
 }

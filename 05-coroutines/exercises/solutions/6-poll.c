@@ -1,16 +1,18 @@
 /*
  * Exercise 05-6: The scheduler with poll() in place of select().
  *
- * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters is its number, and
- * not how many there are. poll() takes a list of descriptors, of any number. For the coroutines
- * nothing changes: they call wait_readable() and wait_writable() as before.
+ * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters
+ * is its number, and not how many there are. poll() takes a list of
+ * descriptors, of any number. For the coroutines nothing changes: they call
+ * wait_readable() and wait_writable() as before.
  *
  *     # in this folder:
  *     cc -o 6-poll 6-poll.c && ./6-poll 1100 3 1 -2
  *
- * makes three pipes, whose descriptors have numbers from 1,100 on. A writer sends a lot through each
- * of them, in this order, and a reader at each receives it; at 2, the reader goes away before it
- * has read everything. It shall print: (the lines with "end" in any order)
+ * makes three pipes, whose descriptors have numbers from 1,100 on. A writer
+ * sends a lot through each of them, in this order, and a reader at each
+ * receives it; at 2, the reader goes away before it has read everything. It
+ * shall print: (the lines with "end" in any order)
  *
  *     3 has received all
  *     1 has received all
@@ -20,11 +22,12 @@
  *     1 is at the end
  *     # 4 of 4 have ended
  *
- * To do: wait_for_descriptors(), with poll(). Besides POLLIN and POLLOUT, for which you ask, revents
- * may hold POLLHUP, POLLERR or POLLNVAL, for which nobody asks; and these alone.
- * Checked (make exercise-05-6): the lines, with small and with large numbers of descriptors, in
- * several orders; that whoever can run does not wait for descriptors; and that poll() waits if
- * nobody can run.
+ * To do: wait_for_descriptors(), with poll(). Besides POLLIN and POLLOUT, for
+ * which you ask, revents may hold POLLHUP, POLLERR or POLLNVAL, for which
+ * nobody asks; and these alone. Checked (make exercise-05-6): the lines, with
+ * small and with large numbers of descriptors, in several orders; that whoever
+ * can run does not wait for descriptors; and that poll() waits if nobody can
+ * run.
  */
 #include "given.h"
 #include "pipes.h"
@@ -46,8 +49,9 @@ static void wait_writable(int fd)
     wait_in(&waiting);
 }
 
-/* Makes ready all whose descriptor can be read or written without waiting; an end, or an error, can
- * be read as well. If nobody else can run, it waits until there is one. */
+/* Makes ready all whose descriptor can be read or written without waiting; an
+ * end, or an error, can be read as well. If nobody else can run, it waits until
+ * there is one. */
 static void wait_for_descriptors(void)
 {
     struct pollfd polls[MOST_COROUTINES];

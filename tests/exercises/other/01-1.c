@@ -1,9 +1,11 @@
-/* Exercise 01-1, another way: an endless loop with two exits, and a very small buffer. */
+/* Exercise 01-1, another way: an endless loop with two exits, and a very small
+ * buffer. */
 #include "http.h"
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -33,9 +35,9 @@ static bool send_request(int fd, struct page *page)
 
 /* Receives the response.
  *
- * recv() returns how many bytes have come, which may be fewer than the server has sent; 0 at the
- * end of the connection; -1 for a failure, with the reason in errno. page_receive() takes the first
- * two; page_fail() takes the third. */
+ * recv() returns how many bytes have come, which may be fewer than the server
+ * has sent; 0 at the end of the connection; -1 for a failure, with the reason
+ * in errno. page_receive() takes the first two; page_fail() takes the third. */
 static void receive_response(int fd, struct page *page)
 {
     for (;;) {

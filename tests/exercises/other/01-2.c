@@ -1,10 +1,12 @@
-/* Exercise 01-2, another way: recv() wakes up every 50 ms, and the clock is looked at each time. */
+/* Exercise 01-2, another way: recv() wakes up every 50 ms, and the clock is
+ * looked at each time. */
 #include "http.h"
 #include <sys/time.h>
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -42,7 +44,8 @@ static void receive_response(int fd, struct page *page)
     }
     while (now() < page->deadline) {
         ssize_t n = recv(fd, buffer, sizeof buffer, 0);
-        if (n == -1 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+        if (n == -1 && errno != EAGAIN && errno != EWOULDBLOCK &&
+            errno != EINTR) {
             page_fail(page, errno);
             return;
         }

@@ -1,10 +1,12 @@
-/* Exercise 01-3, another way: the parent knows its children by number, and waits for each in turn. */
+/* Exercise 01-3, another way: the parent knows its children by number, and
+ * waits for each in turn. */
 #include "http.h"
 #include <sys/wait.h>
 
 static char buffer[65536];
 
-/* Connects to the page's first address. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address. Returns the socket, or -1, with the
+ * reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -47,8 +49,9 @@ static void receive_response(int fd, struct page *page)
     }
 }
 
-/* Fetches the page with this ID, from the connection to the last byte. Returns true if it is done.
- */
+/* Fetches the page with this ID, from the connection to the last byte. Returns
+ * true if it is done.
+ * */
 static bool fetch(int id)
 {
     struct page page;

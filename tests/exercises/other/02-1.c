@@ -1,12 +1,13 @@
-/* Exercise 02-1, another way: poll() without waiting, and SO_ERROR once it says "writable". */
+/* Exercise 02-1, another way: poll() without waiting, and SO_ERROR once it says
+ * "writable". */
 #include "http.h"
 #include <poll.h>
 
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Makes a non-blocking socket, and begins to connect it to the page's first address. Returns the
- * socket, or -1, with the reason in page. */
+/* Makes a non-blocking socket, and begins to connect it to the page's first
+ * address. Returns the socket, or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -21,8 +22,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Asks until fd is connected. Returns false, with the reason in page, if that fails, or if the
- * page's time is over (page_time_left(), page_time_out()). */
+/* Asks until fd is connected. Returns false, with the reason in page, if that
+ * fails, or if the page's time is over (page_time_left(), page_time_out()). */
 static bool wait_connected(int fd, struct page *page)
 {
     struct pollfd writable = {.fd = fd, .events = POLLOUT};
@@ -45,7 +46,8 @@ static bool wait_connected(int fd, struct page *page)
     return true;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);

@@ -4,8 +4,9 @@
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Connects to the page's first address, and only then makes the socket non-blocking: to connect
- * without waiting was exercise 1. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address, and only then makes the socket
+ * non-blocking: to connect without waiting was exercise 1. Returns the socket,
+ * or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -22,7 +23,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
@@ -36,7 +38,8 @@ static bool send_request(int fd, struct page *page)
 
 /* Receives until the page is over, or its time is.
  *
- * recv() on a non-blocking socket returns -1 with errno EAGAIN if there is nothing to read now. */
+ * recv() on a non-blocking socket returns -1 with errno EAGAIN if there is
+ * nothing to read now. */
 static void receive_response(int fd, struct page *page)
 {
     for (;;) {

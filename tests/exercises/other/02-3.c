@@ -1,12 +1,14 @@
-/* Exercise 02-3, another way: each pause is a quarter of the time since something came. */
+/* Exercise 02-3, another way: each pause is a quarter of the time since
+ * something came. */
 #include "http.h"
 #include <poll.h>
 
 static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
-/* Connects to the page's first address, and only then makes the socket non-blocking: to connect
- * without waiting was exercise 1. Returns the socket, or -1, with the reason in page. */
+/* Connects to the page's first address, and only then makes the socket
+ * non-blocking: to connect without waiting was exercise 1. Returns the socket,
+ * or -1, with the reason in page. */
 static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
@@ -23,7 +25,8 @@ static int open_connection(struct page *page)
     return -1;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);

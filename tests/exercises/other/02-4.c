@@ -43,7 +43,8 @@ static bool end(struct request *r)
     return false;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is room for it. */
+/* Sends the request. It is short, and the first on this connection, so there is
+ * room for it. */
 static bool send_request(struct request *r)
 {
     ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
@@ -56,7 +57,8 @@ static bool send_request(struct request *r)
     return true;
 }
 
-/* Takes a page one step further, without waiting. Returns false when it is over, done or failed. */
+/* Takes a page one step further, without waiting. Returns false when it is
+ * over, done or failed. */
 static bool advance(struct request *r)
 {
     if (r->fd == -1)
@@ -85,8 +87,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < options.url_count; i++)
         start(&requests[i], i + 1);
 
-    /* The first `count` places of `open` are the pages that are not over. The last one moves into
-     * the place of one that is over. */
+    /* The first `count` places of `open` are the pages that are not over. The
+     * last one moves into the place of one that is over. */
     int count = options.url_count;
     struct request **open = allocate(count, sizeof *open);
     for (int i = 0; i < count; i++)

@@ -1,4 +1,5 @@
-/* 03-1, another way: a master set that is copied, and taken back piece by piece. */
+/* 03-1, another way: a master set that is copied, and taken back piece by
+ * piece. */
 #include "exercises/given.h"
 #include <sys/select.h>
 

@@ -1,4 +1,5 @@
-/* 03-2, another way: seconds and microseconds from a double, a little rounded up. */
+/* 03-2, another way: seconds and microseconds from a double, a little rounded
+ * up. */
 #include "exercises/given.h"
 #include <sys/select.h>
 
@@ -25,7 +26,8 @@ static void wait_for(fd_set *readable)
             FD_SET(r->fd, readable);
         end = r->fd >= end ? r->fd + 1 : end;
     }
-    seconds += 0.002; /* a little late is allowed; a little early would cost a round */
+    /* a little late is allowed; a little early would cost a round */
+    seconds += 0.002;
     struct timeval t = {.tv_sec = (time_t)seconds};
     t.tv_usec = (suseconds_t)((seconds - (double)t.tv_sec) * 1e6);
     selects++;

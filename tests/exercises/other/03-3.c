@@ -1,4 +1,5 @@
-/* 03-3, another way: a dense list of those in flight, and a table from there to the requests. */
+/* 03-3, another way: a dense list of those in flight, and a table from there to
+ * the requests. */
 #include "exercises/given.h"
 #include <poll.h>
 

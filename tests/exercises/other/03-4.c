@@ -1,4 +1,5 @@
-/* 03-4, another way: sends until EAGAIN, and keeps the rest as a pointer and a length. */
+/* 03-4, another way: sends until EAGAIN, and keeps the rest as a pointer and a
+ * length. */
 #include "exercises/given.h"
 #include <poll.h>
 
@@ -61,9 +62,11 @@ int main(int argc, char **argv)
         poll(polls, (nfds_t)count, 100);
         for (int i = 0; i < count; i++) {
             struct request *r = &requests[i];
-            if (r->fd != -1 && polls[i].revents != 0 && polls[i].events == POLLIN)
+            if (r->fd != -1 && polls[i].revents != 0 &&
+                polls[i].events == POLLIN)
                 receive_some(r);
-            else if (r->fd != -1 && polls[i].revents != 0 && try_to_send(r, &rests[i]))
+            else if (r->fd != -1 && polls[i].revents != 0 &&
+                     try_to_send(r, &rests[i]))
                 polls[i].events = POLLIN;
             else if (r->fd != -1 && page_time_left(&r->page) <= 0)
                 time_out(r);

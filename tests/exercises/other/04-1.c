@@ -1,4 +1,5 @@
-/* 04-1, another way: one callback for all, and a state that says where the request stands. */
+/* 04-1, another way: one callback for all, and a state that says where the
+ * request stands. */
 #include "http.h"
 
 #include "event_loop.h"
@@ -70,7 +71,8 @@ static void start(struct request *r, int id)
     r->fd = socket(a->ai_family, SOCK_STREAM, 0);
     fcntl(r->fd, F_SETFL, O_NONBLOCK);
     page_connecting(&r->page);
-    if (connect(r->fd, a->ai_addr, a->ai_addrlen) == -1 && errno != EINPROGRESS) {
+    if (connect(r->fd, a->ai_addr, a->ai_addrlen) == -1 &&
+        errno != EINPROGRESS) {
         page_fail(&r->page, errno);
         finish(r);
         return;

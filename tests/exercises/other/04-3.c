@@ -1,4 +1,5 @@
-/* 04-3, another way: end() only marks the request; memory is freed by main(), when nobody calls. */
+/* 04-3, another way: end() only marks the request; memory is freed by main(),
+ * when nobody calls. */
 #include "http.h"
 
 #include "event_loop.h"

@@ -1,4 +1,5 @@
-/* 04-4, another way: one callback, which knows by its data whether it has been called before. */
+/* 04-4, another way: one callback, which knows by its data whether it has been
+ * called before. */
 #include "exercises/given.h"
 
 struct state {
@@ -12,9 +13,11 @@ static void on_answer_of(const struct answer *answer, void *data)
     int call = s->calls++;
     s->bytes[call] = answer->bytes;
     if (!answer->complete)
-        printf("%d: %s failed: %s\n", s->id, call == 0 ? "first" : "second", answer->reason);
+        printf("%d: %s failed: %s\n", s->id, call == 0 ? "first" : "second",
+               answer->reason);
     else if (call == 1)
-        printf("%d: %lld bytes, then %lld bytes\n", s->id, s->bytes[0], s->bytes[1]);
+        printf("%d: %lld bytes, then %lld bytes\n", s->id, s->bytes[0],
+               s->bytes[1]);
     else if (answer->link != NULL)
         fetch(answer->link, on_answer_of, s);
     else

@@ -1,4 +1,5 @@
-/* 04-5, another way: each step gets a fresh state from the one before, and frees that. */
+/* 04-5, another way: each step gets a fresh state from the one before, and
+ * frees that. */
 #include "exercises/given.h"
 
 struct walk {

@@ -1,23 +1,26 @@
 /*
  * Exercise 05-2: A puzzle: first A, then B with what A said.
  *
- * The URL of B is not known before A has answered: B is the first link in what A says. In callbacks
- * that is a chain, and the story is in pieces:
+ * The URL of B is not known before A has answered: B is the first link in what
+ * A says. In callbacks that is a chain, and the story is in pieces:
  *
  *     start(A, on_a)      on_a():  find the link, start(B, on_b)      on_b():  all is done
  *
- * A coroutine waits in the middle of its lines: so here it is one story, in straight lines.
+ * A coroutine waits in the middle of its lines: so here it is one story, in
+ * straight lines.
  *
  *     # in this folder:
  *     cc -I.. -o 2-chain 2-chain.c && ./2-chain http://127.0.0.1:8080/links?to=/delay/300
  *
- * Each URL on the command line is an A; there is one coroutine for each chain, all at once. The
- * first A has the ID 1 in the log and its B the ID 2, the next ones have 3 and 4, and so on.
+ * Each URL on the command line is an A; there is one coroutine for each chain,
+ * all at once. The first A has the ID 1 in the log and its B the ID 2, the next
+ * ones have 3 and 4, and so on.
  *
- * To do: below are all lines of the two functions, shuffled, without their indentation. Put each in
- * its place. You need all of them, each once, and nothing else. chain.h says what they do.
- * Checked (make exercise-05-2): that B is asked for after A, and what A said; if A fails, not at
- * all; that no chain waits for another; that each socket is closed when its page is over.
+ * To do: below are all lines of the two functions, shuffled, without their
+ * indentation. Put each in its place. You need all of them, each once, and
+ * nothing else. chain.h says what they do. Checked (make exercise-05-2): that B
+ * is asked for after A, and what A said; if A fails, not at all; that no chain
+ * waits for another; that each socket is closed when its page is over.
  */
 #include "chain.h"
 
@@ -27,8 +30,8 @@ struct chain {
     const char *url;
 };
 
-/* Fetches the page with this URL, and leaves in `said` the beginning of what it says. Returns true
- * if it is complete. */
+/* Fetches the page with this URL, and leaves in `said` the beginning of what it
+ * says. Returns true if it is complete. */
 static bool fetch(int id, const char *url, char said[SAID_SIZE])
 {
     int fd = -1;

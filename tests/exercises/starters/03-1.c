@@ -1,21 +1,22 @@
 /*
  * Exercise 03-1: The sets that select() overwrites.
  *
- * This program asks for all pages, and then waits for all answers with select(). It gets the first
- * answer, and no other. Try it, with the practice server running:
+ * This program asks for all pages, and then waits for all answers with
+ * select(). It gets the first answer, and no other. Try it, with the practice
+ * server running:
  *
  *     # in this folder:
  *     cc -I.. -o 1-sets 1-sets.c
  *     ./1-sets http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * What to do: find out what stands in the set after the first select(), and make the program get
- * every answer. No line has to be written anew.
+ * What to do: find out what stands in the set after the first select(), and
+ * make the program get every answer. No line has to be written anew.
  *
- * Why it matters: it is the mistake that everybody makes with select(), once. With one socket, or
- * when all answers come at the same moment, nobody notices.
+ * Why it matters: it is the mistake that everybody makes with select(), once.
+ * With one socket, or when all answers come at the same moment, nobody notices.
  *
- * How it is checked: the server answers in an order that the check chooses. Each page has to be
- * done, in that order. Type `make exercise-03-1`.
+ * How it is checked: the server answers in an order that the check chooses.
+ * Each page has to be done, in that order. Type `make exercise-03-1`.
  */
 #include "exercises/given.h"
 #include <sys/select.h>

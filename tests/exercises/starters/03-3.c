@@ -1,32 +1,37 @@
 /*
  * Exercise 03-3: Past 1,024 descriptors.
  *
- * An fd_set is an array of FD_SETSIZE bits, 1,024 nearly everywhere. FD_SET() of a higher
- * descriptor writes beyond its end: no error, just a bit of somebody else's memory. So this
- * program, like step 3's, leaves such a socket out. With 1,100 pages at once, 80 fail:
+ * An fd_set is an array of FD_SETSIZE bits, 1,024 nearly everywhere. FD_SET()
+ * of a higher descriptor writes beyond its end: no error, just a bit of
+ * somebody else's memory. So this program, like step 3's, leaves such a socket
+ * out. With 1,100 pages at once, 80 fail:
  *
  *     # in this folder:
  *     cc -I.. -o 3-poll 3-poll.c
  *     ulimit -n 2048
  *     ./3-poll -q $(yes http://127.0.0.1:8080/delay/300 | head -1100) | tail -3
  *
- * What to do: wait with poll() instead, which gets an array, as long as you like, of
+ * What to do: wait with poll() instead, which gets an array, as long as you
+ * like, of
  *     struct pollfd { int fd; short events; short revents; };
- * `events` is what you wait for (POLLIN), `revents` what was found. poll() overlooks an entry whose
- * fd is negative. The limit in open_all() has to go, too. About ten lines.
+ * `events` is what you wait for (POLLIN), `revents` what was found. poll()
+ * overlooks an entry whose fd is negative. The limit in open_all() has to go,
+ * too. About ten lines.
  *
- * Why it matters: 1,024 is not much for a server. All that came after select() (poll, and epoll and
- * kqueue, which do not need the whole list each time) came for many connections.
+ * Why it matters: 1,024 is not much for a server. All that came after select()
+ * (poll, and epoll and kqueue, which do not need the whole list each time) came
+ * for many connections.
  *
- * How it is checked: 1,100 pages at once have to be done. Of 1,000 the server answers one only
- * after all have asked, in an order that the check chooses. Type `make exercise-03-3`.
+ * How it is checked: 1,100 pages at once have to be done. Of 1,000 the server
+ * answers one only after all have asked, in an order that the check chooses.
+ * Type `make exercise-03-3`.
  */
 #include "exercises/given.h"
 #include <poll.h>
 #include <sys/select.h>
 
-/* Waits until there is an answer, or a part of one, and takes what has come. Returns false if
- * waiting fails. */
+/* Waits until there is an answer, or a part of one, and takes what has come.
+ * Returns false if waiting fails. */
 static bool wait_and_receive(void)
 {
     /* TODO: an array of struct pollfd instead of the set. */
@@ -55,7 +60,9 @@ static void open_all(char **urls)
         ask(r, i + 1, urls[i]);
         /* TODO: poll() has no such limit. */
         if (r->fd >= FD_SETSIZE) {
-            page_refuse(&r->page, "no room for its descriptor in an fd_set of %d", FD_SETSIZE);
+            page_refuse(&r->page,
+                        "no room for its descriptor in an fd_set of %d",
+                        FD_SETSIZE);
             end_request(r);
         }
     }

@@ -1,23 +1,26 @@
 /*
  * Exercise 04-1: A puzzle: which line into which callback?
  *
- * This is step 4's fetch.c in small: a request starts, is connected, sends, receives, ends. Every
- * line is there, but nearly every one stands in the wrong function. So the program connects, waits
- * for an answer to a question that it has not asked, and gives up:
+ * This is step 4's fetch.c in small: a request starts, is connected, sends,
+ * receives, ends. Every line is there, but nearly every one stands in the wrong
+ * function. So the program connects, waits for an answer to a question that it
+ * has not asked, and gives up:
  *
  *     # in this folder:
  *     cc -I.. -o 1-order 1-order.c
  *     ./1-order -t 2 http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * What to do: move the lines between "The puzzle" and "What the lines above call". You need no line
- * that is not there, and each one once; only `struct request *r = data;` stays where it is. The if
- * with its else is one piece, and so is the if in end().
+ * What to do: move the lines between "The puzzle" and "What the lines above
+ * call". You need no line that is not there, and each one once; only `struct
+ * request *r = data;` stays where it is. The if with its else is one piece, and
+ * so is the if in end().
  *
- * Why it matters: a program made of callbacks is not read from top to bottom. Who reads it looks
- * for loop_watch() and asks: who is called next?
+ * Why it matters: a program made of callbacks is not read from top to bottom.
+ * Who reads it looks for loop_watch() and asks: who is called next?
  *
- * How it is checked: pages in an order that the server chooses, a page that never comes, a server
- * that does not exist. Each ends once. Type `make exercise-04-1`.
+ * How it is checked: pages in an order that the server chooses, a page that
+ * never comes, a server that does not exist. Each ends once. Type `make
+ * exercise-04-1`.
  */
 #include "http.h"
 
@@ -94,7 +97,8 @@ static void on_timeout(void *data)
 
 /* ---- What the lines above call; there is nothing to do here ---- */
 
-/* Opens a socket and begins to connect. Returns false, with the reason in the page, if it can't. */
+/* Opens a socket and begins to connect. Returns false, with the reason in the
+ * page, if it can't. */
 static bool begin_to_connect(struct request *r)
 {
     const struct addrinfo *address = r->page.addresses;
@@ -105,13 +109,15 @@ static bool begin_to_connect(struct request *r)
     r->timer.data = r;
     page_connecting(&r->page);
     if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-        (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS))
+        (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 ||
+         errno == EINPROGRESS))
         return true;
     page_fail(&r->page, errno);
     return false;
 }
 
-/* Finds out whether the connection was made; the reason, if not, is noted in the page. */
+/* Finds out whether the connection was made; the reason, if not, is noted in
+ * the page. */
 static bool connection_has_failed(struct request *r)
 {
     int error = 0;
@@ -125,14 +131,16 @@ static bool connection_has_failed(struct request *r)
     return error != 0;
 }
 
-/* Sends the request, which is small, in one piece. Should that fail, receiving will say why. */
+/* Sends the request, which is small, in one piece. Should that fail, receiving
+ * will say why. */
 static void send_request(struct request *r)
 {
     ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
     page_sent(&r->page, n == -1 ? 0 : (size_t)n, n == -1 ? errno : 0);
 }
 
-/* Receives what has come. Returns true if it was the last of it, or if the page has failed. */
+/* Receives what has come. Returns true if it was the last of it, or if the page
+ * has failed. */
 static bool response_is_over(struct request *r)
 {
     static char buffer[65536];

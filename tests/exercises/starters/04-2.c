@@ -15,17 +15,20 @@
  *     soyuz lifts off
  *     apollo lifts off
  *
- * They run one after the other: as long as one of them sleeps, the loop cannot call anybody.
+ * They run one after the other: as long as one of them sleeps, the loop cannot
+ * call anybody.
  *
- * What to do: no sleep and no loop in start_countdown(). Write a callback on_tick(), called by the
- * countdown's timer, which does one step and starts the timer again if there is another. Ten lines.
+ * What to do: no sleep and no loop in start_countdown(). Write a callback
+ * on_tick(), called by the countdown's timer, which does one step and starts
+ * the timer again if there is another. Ten lines.
  *
- * Why it matters: "call me in 0.05 seconds" is what sleep becomes in an event loop; setTimeout() in
- * JavaScript, callLater() in Twisted, call_later() in asyncio. One sleep in one callback stops
- * everything: this is the mistake that is made most.
+ * Why it matters: "call me in 0.05 seconds" is what sleep becomes in an event
+ * loop; setTimeout() in JavaScript, callLater() in Twisted, call_later() in
+ * asyncio. One sleep in one callback stops everything: this is the mistake that
+ * is made most.
  *
- * How it is checked: by the order of the lines, with countdowns that the check chooses. And nobody
- * may sleep but the loop. Type `make exercise-04-2`.
+ * How it is checked: by the order of the lines, with countdowns that the check
+ * chooses. And nobody may sleep but the loop. Type `make exercise-04-2`.
  */
 #include "event_loop.h"
 
@@ -37,7 +40,8 @@
 struct countdown {
     const char *name;
     int left;
-    struct timer timer; /* the loop holds it as long as it is started: it has to stay where it is */
+    /* the loop holds it as long as it is started: it has to stay where it is */
+    struct timer timer;
 };
 
 static struct event_loop loop;
@@ -45,8 +49,8 @@ static struct event_loop loop;
 /* Prints the first step of a countdown; the others follow. */
 static void start_countdown(struct countdown *c)
 {
-    /* TODO: one step, and let the timer call for the next. A timer is told what to call with
-     * c->timer.on_time and c->timer.data, and is started with
+    /* TODO: one step, and let the timer call for the next. A timer is told what
+     * to call with c->timer.on_time and c->timer.data, and is started with
      * loop_start_timer(&loop, &c->timer, STEP). */
     struct timespec pause = {.tv_nsec = (long)(STEP * 1e9)};
     while (c->left > 0) {
@@ -60,7 +64,8 @@ static void start_countdown(struct countdown *c)
 int main(int argc, char **argv)
 {
     int count = (argc - 1) / 2;
-    struct countdown *countdowns = calloc((size_t)count + 1, sizeof *countdowns);
+    struct countdown *countdowns =
+        calloc((size_t)count + 1, sizeof *countdowns);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (countdowns == NULL || argc % 2 == 0) {
         fprintf(stderr, "usage: 2-timer NAME STEPS NAME STEPS ...\n");

@@ -1,28 +1,32 @@
 /*
  * Exercise 04-4: First A, then B, with what A said.
  *
- * A page A is fetched. It has a link; the page B behind it is fetched next. At last one line tells
- * about both. In blocking code that is:
+ * A page A is fetched. It has a link; the page B behind it is fetched next. At
+ * last one line tells about both. In blocking code that is:
  *
  *     a = fetch(url);
  *     b = fetch(a.link);
  *     printf("%d: %lld bytes, then %lld bytes\n", id, a.bytes, b.bytes);
  *
- * Here fetch() cannot return the page: it returns at once, and calls a function when the page is
- * here (given.h says exactly what it promises). The starter stops after A, and takes it for B:
+ * Here fetch() cannot return the page: it returns at once, and calls a function
+ * when the page is here (given.h says exactly what it promises). The starter
+ * stops after A, and takes it for B:
  *
  *     # in this folder:
  *     cc -I.. -o 4-chain 4-chain.c
  *     ./4-chain 'http://127.0.0.1:8080/links?to=/bytes/5'
  *
- * What to do: fetch B in on_first(), and tell about both in on_second(). If A has failed, or has no
- * link, say so as in the starter; if B has failed, say "1: second failed: REASON". About ten lines.
+ * What to do: fetch B in on_first(), and tell about both in on_second(). If A
+ * has failed, or has no link, say so as in the starter; if B has failed, say
+ * "1: second failed: REASON". About ten lines.
  *
- * Why it matters: what A said is over when on_first() returns. What is still needed then has to be
- * kept in the chain, by hand; in blocking code it was just a variable.
+ * Why it matters: what A said is over when on_first() returns. What is still
+ * needed then has to be kept in the chain, by hand; in blocking code it was
+ * just a variable.
  *
- * How it is checked: several chains at once, in an order that the server chooses; the second page
- * of one is answered only after that of another. Type `make exercise-04-4`.
+ * How it is checked: several chains at once, in an order that the server
+ * chooses; the second page of one is answered only after that of another. Type
+ * `make exercise-04-4`.
  */
 #include "exercises/given.h"
 
@@ -56,7 +60,8 @@ int main(int argc, char **argv)
 {
     begin(argc, argv, "t:");
     loop_init(&loop);
-    struct chain *chains = allocate(argc, sizeof *chains); /* enough for each URL */
+    /* enough for each URL */
+    struct chain *chains = allocate(argc, sizeof *chains);
     for (int i = 0; i < options.url_count; i++) {
         chains[i].id = i + 1;
         fetch(argv[optind + i], on_first, &chains[i]);

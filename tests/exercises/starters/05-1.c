@@ -1,15 +1,17 @@
 /*
  * Exercise 05-1: Three generators, asked in turn.
  *
- * A generator is a coroutine that gives one value at a time: main() asks, the generator runs until
- * it has a value, gives it, and stays where it is until it is asked again. Here it walks a tree.
- * The walk is recursive: it calls itself, and gives values from deep within. So it can't return
- * with each value; it needs a stack of its own, on which it can be left. (Python: yield.)
+ * A generator is a coroutine that gives one value at a time: main() asks, the
+ * generator runs until it has a value, gives it, and stays where it is until it
+ * is asked again. Here it walks a tree. The walk is recursive: it calls itself,
+ * and gives values from deep within. So it can't return with each value; it
+ * needs a stack of its own, on which it can be left. (Python: yield.)
  *
  *     # in this folder:
  *     cc -I.. -o 1-generator 1-generator.c && ./1-generator 2,1 9 7,8
  *
- * makes three trees of these numbers, and shall print: (in each tree, the smallest comes first)
+ * makes three trees of these numbers, and shall print: (in each tree, the
+ * smallest comes first)
  *
  *     a stands at 1
  *     main has 1 from a
@@ -23,9 +25,10 @@
  *     main has 8 from c
  *     5 values
  *
- * To do: next(), give() and enter(), a few lines each. pingpong.c has all that you need.
- * Checked: the lines and their order, for several trees (make exercise-05-1). Who walks the whole
- * tree at once and keeps a list is not a generator; the lines tell.
+ * To do: next(), give() and enter(), a few lines each. pingpong.c has all that
+ * you need. Checked: the lines and their order, for several trees (make
+ * exercise-05-1). Who walks the whole tree at once and keeps a list is not a
+ * generator; the lines tell.
  */
 #define _DEFAULT_SOURCE
 #ifdef __APPLE__
@@ -36,7 +39,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error "1-generator needs ucontext, which this C library (musl? OpenBSD?) does not have"
+#error                                                                         \
+    "1-generator needs ucontext, which this C library (musl? OpenBSD?) does not have"
 #endif
 #include <ucontext.h>
 
@@ -58,13 +62,15 @@ struct generator {
 static struct generator generators[MOST_GENERATORS];
 static char stacks[MOST_GENERATORS][STACK_SIZE];
 static struct generator *current; /* who is running; NULL: main */
-static ucontext_t main_context;   /* where main() goes on, when a generator stops */
+/* where main() goes on, when a generator stops */
+static ucontext_t main_context;
 
-/* Called by the running generator: gives a value to whoever has asked. Returns when the next one is
- * asked for. */
+/* Called by the running generator: gives a value to whoever has asked. Returns
+ * when the next one is asked for. */
 static void give(int value)
 {
-    /* TODO: keep the value in current->value. Then leave this stack, and go on in main. */
+    /* TODO: keep the value in current->value. Then leave this stack, and go on
+     * in main. */
     (void)value;
 }
 
@@ -83,14 +89,16 @@ static void walk(const struct node *node)
 static void enter(void)
 {
     walk(current->tree);
-    /* TODO: note that it has ended. What goes on after that, says uc_link in prepare(). */
+    /* TODO: note that it has ended. What goes on after that, says uc_link in
+     * prepare(). */
 }
 
-/* Asks a generator for its next value. Returns true, with the value in *value; or false if there is
- * none left. */
+/* Asks a generator for its next value. Returns true, with the value in *value;
+ * or false if there is none left. */
 static bool next(struct generator *generator, int *value)
 {
-    /* TODO: let the generator run until it gives a value or ends. Who runs then is `current`. */
+    /* TODO: let the generator run until it gives a value or ends. Who runs then
+     * is `current`. */
     (void)main_context;
     *value = generator->value;
     return false;
@@ -98,7 +106,8 @@ static bool next(struct generator *generator, int *value)
 
 /* ---- All below is given. ---- */
 
-/* Makes a context that begins at enter(), on this stack. When enter() returns, main goes on. */
+/* Makes a context that begins at enter(), on this stack. When enter() returns,
+ * main goes on. */
 static void prepare(ucontext_t *context, char *stack)
 {
     getcontext(context);
@@ -118,7 +127,8 @@ static void plant(struct node **root, const char *text)
         int value = (int)strtol(text, &end, 10);
         struct node **place = root;
         while (*place != NULL)
-            place = value < (*place)->value ? &(*place)->smaller : &(*place)->larger;
+            place = value < (*place)->value ? &(*place)->smaller
+                                            : &(*place)->larger;
         *place = &nodes[used++];
         (*place)->value = value;
         text = *end == '\0' ? end : end + 1;

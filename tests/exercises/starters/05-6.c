@@ -1,16 +1,18 @@
 /*
  * Exercise 05-6: The scheduler with poll() in place of select().
  *
- * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters is its number, and
- * not how many there are. poll() takes a list of descriptors, of any number. For the coroutines
- * nothing changes: they call wait_readable() and wait_writable() as before.
+ * select() takes no descriptor from FD_SETSIZE on, usually 1,024: what matters
+ * is its number, and not how many there are. poll() takes a list of
+ * descriptors, of any number. For the coroutines nothing changes: they call
+ * wait_readable() and wait_writable() as before.
  *
  *     # in this folder:
  *     cc -o 6-poll 6-poll.c && ./6-poll 1100 3 1 -2
  *
- * makes three pipes, whose descriptors have numbers from 1,100 on. A writer sends a lot through each
- * of them, in this order, and a reader at each receives it; at 2, the reader goes away before it
- * has read everything. It shall print: (the lines with "end" in any order)
+ * makes three pipes, whose descriptors have numbers from 1,100 on. A writer
+ * sends a lot through each of them, in this order, and a reader at each
+ * receives it; at 2, the reader goes away before it has read everything. It
+ * shall print: (the lines with "end" in any order)
  *
  *     3 has received all
  *     1 has received all
@@ -20,11 +22,12 @@
  *     1 is at the end
  *     # 4 of 4 have ended
  *
- * To do: wait_for_descriptors(), with poll(). Besides POLLIN and POLLOUT, for which you ask, revents
- * may hold POLLHUP, POLLERR or POLLNVAL, for which nobody asks; and these alone.
- * Checked (make exercise-05-6): the lines, with small and with large numbers of descriptors, in
- * several orders; that whoever can run does not wait for descriptors; and that poll() waits if
- * nobody can run.
+ * To do: wait_for_descriptors(), with poll(). Besides POLLIN and POLLOUT, for
+ * which you ask, revents may hold POLLHUP, POLLERR or POLLNVAL, for which
+ * nobody asks; and these alone. Checked (make exercise-05-6): the lines, with
+ * small and with large numbers of descriptors, in several orders; that whoever
+ * can run does not wait for descriptors; and that poll() waits if nobody can
+ * run.
  */
 #include "given.h"
 #include "pipes.h"
@@ -47,8 +50,9 @@ static void wait_writable(int fd)
     wait_in(&waiting);
 }
 
-/* Makes ready all whose descriptor can be read or written without waiting; an end, or an error, can
- * be read as well. If nobody else can run, it waits until there is one. */
+/* Makes ready all whose descriptor can be read or written without waiting; an
+ * end, or an error, can be read as well. If nobody else can run, it waits until
+ * there is one. */
 static void wait_for_descriptors(void)
 {
     /* TODO: the same with poll(), for descriptors with any number. */
@@ -57,13 +61,15 @@ static void wait_for_descriptors(void)
     FD_ZERO(&sets[1]);
     for (const struct coroutine *c = waiting.first; c != NULL; c = c->next) {
         if (c->fd >= FD_SETSIZE) {
-            printf("coroutine %d: its descriptor is too large for select()\n", c->number);
+            printf("coroutine %d: its descriptor is too large for select()\n",
+                   c->number);
             exit(1);
         }
         FD_SET(c->fd, &sets[c->to_write]);
     }
     struct timeval at_once = {0, 0};
-    if (select(FD_SETSIZE, &sets[0], &sets[1], NULL, ready.first != NULL ? &at_once : NULL) == -1)
+    if (select(FD_SETSIZE, &sets[0], &sets[1], NULL,
+               ready.first != NULL ? &at_once : NULL) == -1)
         return; /* EINTR: the sets mean nothing */
     struct queue all = waiting;
     waiting.first = NULL;

@@ -1,11 +1,13 @@
 /*
- * measure.c: runs a command and prints what it has cost, as the kernel counted it: one line
+ * measure.c: runs a command and prints what it has cost, as the kernel counted
+ * it: one line
  *
  *     WALL USER SYS KIB STATUS
  *
- * with seconds of the clock, seconds of processor time in the program and in the kernel (getrusage,
- * all its threads and waited-for children), the most memory it had resident at once in KiB, and its
- * exit status (128 + signal number if one ended it). What the command writes to stdout is dropped.
+ * with seconds of the clock, seconds of processor time in the program and in
+ * the kernel (getrusage, all its threads and waited-for children), the most
+ * memory it had resident at once in KiB, and its exit status (128 + signal
+ * number if one ended it). What the command writes to stdout is dropped.
  *
  *     cc -o measure measure.c && ./measure sleep 1
  */

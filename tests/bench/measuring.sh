@@ -1,12 +1,12 @@
 # measuring.sh: what bench and costs share: how to fetch the same pages with each program. They read
-# this file with `.`, in tests/with-server, which sets URL; the programs are in $BUILD.
+# this file with `.`, in tests/tools/with-server, which sets URL; the programs are in $BUILD.
 # shellcheck shell=sh
 
-: "${URL:?"run it by tests/with-server, which starts the server"}"
+: "${URL:?"run it by tests/tools/with-server, which starts the server"}"
 # shellcheck disable=SC2034 # of these, some are for who reads this file
 {
-    build=${BUILD:-$(dirname "$0")/../build}
-    tests=$(dirname "$0")
+    build=${BUILD:-$(dirname "$0")/../../build}
+    bench=$(dirname "$0")
     steps='01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines'
     before='' # see fetch_with
 }

@@ -1,24 +1,26 @@
 /*
- * fuzz-url.c: hands random URLs to parse_url(), and checks the request that is made of each, and
- * what the log shows of it. libFuzzer (a part of clang) makes the input:
+ * fuzz-url.c: hands random URLs to parse_url(), and checks the request that is
+ * made of each, and what the log shows of it. libFuzzer (a part of clang) makes
+ * the input:
  *
  *     clang -g -fsanitize=fuzzer,address,undefined -o fuzz-url fuzz-url.c
  *     ./fuzz-url -max_total_time=60 corpus/url
  *
- * Without libFuzzer it checks the files it is given:  cc -DSTANDALONE fuzz-url.c
+ * Without libFuzzer it checks the files it is given:  cc -DSTANDALONE
+ * fuzz-url.c
  *
  * Nothing is looked up: no name leaves this program.
  */
-#include "../01-blocking/http.h"
+#include "../../01-blocking/http.h"
 
 #include <stdint.h>
 
-#define CHECK(rule)                                                                                \
-    do                                                                                             \
-        if (!(rule)) {                                                                             \
-            fprintf(stderr, "broken: %s\n", #rule);                                                \
-            abort();                                                                               \
-        }                                                                                          \
+#define CHECK(rule)                                                            \
+    do                                                                         \
+        if (!(rule)) {                                                         \
+            fprintf(stderr, "broken: %s\n", #rule);                            \
+            abort();                                                           \
+        }                                                                      \
     while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
@@ -26,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 /* True if the bytes lie inside the text. */
 static bool is_inside(const char *text, const char *bytes, size_t length)
 {
-    return bytes >= text && length <= strlen(text) && bytes + length <= text + strlen(text);
+    return bytes >= text && length <= strlen(text) &&
+           bytes + length <= text + strlen(text);
 }
 
 static void check_parts(const struct url *url, const char *text)
@@ -41,8 +44,8 @@ static void check_parts(const struct url *url, const char *text)
     CHECK(memchr(url->path, '#', url->path_length) == NULL);
 }
 
-/* Four lines and no more, however hard the URL has tried to smuggle one in: the request, Host,
- * Connection, and the empty one. */
+/* Four lines and no more, however hard the URL has tried to smuggle one in: the
+ * request, Host, Connection, and the empty one. */
 static void check_request(const struct page *page)
 {
     int lines = 0;
@@ -52,20 +55,23 @@ static void check_request(const struct page *page)
     CHECK(memcmp(request + n - 4, "\r\n\r\n", 4) == 0);
     for (size_t i = 0; i < n; i++) {
         CHECK(request[i] != '\0' && request[i] != 127);
-        CHECK((unsigned char)request[i] >= ' ' || request[i] == '\r' || request[i] == '\n');
+        CHECK((unsigned char)request[i] >= ' ' || request[i] == '\r' ||
+              request[i] == '\n');
         lines += request[i] == '\n';
     }
     CHECK(lines == 4);
 }
 
-/* The log is captured; it must be printable, and hide what may be a password. */
+/* The log is captured; it must be printable, and hide what may be a
+ * password. */
 static void check_log(const struct page *page)
 {
     static char log[1 << 17];
     FILE *real_stdout = stdout;
     FILE *captured = fmemopen(log, sizeof log, "w");
     CHECK(captured != NULL);
-    stdout = captured; /* ISO C does not promise that one may; glibc, BSD and macOS allow it */
+    /* ISO C does not promise that one may; glibc, BSD and macOS allow it */
+    stdout = captured;
     print_url(page);
     stdout = real_stdout;
     fclose(captured);
@@ -82,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     struct url url;
     if (size > 30000)
         return 0;
-    char *text = strndup((const char *)input, size); /* memory of its own size */
+    /* memory of its own size */
+    char *text = strndup((const char *)input, size);
     CHECK(text != NULL);
     page.url = text;
     const char *complaint = parse_url(&url, text);

@@ -1,13 +1,15 @@
 /*
- * server.c: the practice server. Every answer is scripted, so that a student (or a test) can meet
- * each thing that happens on a network by asking for its path:
+ * server.c: the practice server. Every answer is scripted, so that a student
+ * (or a test) can meet each thing that happens on a network by asking for its
+ * path:
  *
  *     cc -o server server.c && ./server -p 8080      then open http://127.0.0.1:8080/
  *
- * The page at / lists all paths. It is made from the same table that the dispatcher reads (`paths`,
- * near the end), so the two cannot differ.
+ * The page at / lists all paths. It is made from the same table that the
+ * dispatcher reads (`paths`, near the end), so the two cannot differ.
  *
- * One thread and one poll() for all connections. To read it, follow one request:
+ * One thread and one poll() for all connections. To read it, follow one
+ * request:
  *
  *     accept_all    a connection is born, in the state READING
  *     read_more     bytes come in; a few paths act before the request is complete
@@ -17,8 +19,8 @@
  *     finish_answer closes, resets or holds the connection
  *     bury_dead     closes what is finished; in a /turn group the next one is answered
  *
- * It listens on 127.0.0.1 only, and trusts nobody: a client may send anything, stop anywhere, or
- * go.
+ * It listens on 127.0.0.1 only, and trusts nobody: a client may send anything,
+ * stop anywhere, or go.
  */
 #define _XOPEN_SOURCE 700
 
@@ -41,19 +43,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BACKLOG       4096                 /* the kernel takes less if it must */
-#define DESCRIPTORS   4096                 /* as many as we ask for, if the hard limit allows */
-#define REQUEST_LIMIT ((size_t)256 * 1024) /* a longer request is refused with 431 */
-#define FIRST_READ    512                  /* small, so that /never-read leaves the rest unread */
-#define READ_SIZE     ((size_t)16 * 1024)
-#define SLOW_SIZE     1024 /* /slow-read: this many bytes ... */
-#define CHUNK_SIZE    ((size_t)64 * 1024)
-#define HEADER_MAX    ((size_t)16 * 1024 * 1024)
-#define NUMBER_MAX    1000000000000ULL /* of any number in a path */
-#define MS_MAX        3600000ULL       /* of an MS in a path: one hour */
-#define TURN_MAX      1000
-#define ENDLESS       (UINT64_MAX / 2) /* more bytes than anyone will wait for */
-#define ALL           UINT64_MAX
+/* the kernel takes less if it must */
+#define BACKLOG 4096
+/* as many as we ask for, if the hard limit allows */
+#define DESCRIPTORS 4096
+/* a longer request is refused with 431 */
+#define REQUEST_LIMIT ((size_t)256 * 1024)
+/* small, so that /never-read leaves the rest unread */
+#define FIRST_READ 512
+#define READ_SIZE  ((size_t)16 * 1024)
+#define SLOW_SIZE  1024 /* /slow-read: this many bytes ... */
+#define CHUNK_SIZE ((size_t)64 * 1024)
+#define HEADER_MAX ((size_t)16 * 1024 * 1024)
+#define NUMBER_MAX 1000000000000ULL /* of any number in a path */
+#define MS_MAX     3600000ULL       /* of an MS in a path: one hour */
+#define TURN_MAX   1000
+/* more bytes than anyone will wait for */
+#define ENDLESS (UINT64_MAX / 2)
+#define ALL     UINT64_MAX
 
 #if defined(__GNUC__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
@@ -65,15 +72,18 @@
 #define MILLISECONDS 1000LL
 #define SECONDS      1000000LL
 #define SLOW_PAUSE   (5 * MILLISECONDS) /* ... in each of these */
-#define IDLE_LIMIT   (60 * SECONDS)     /* for a request to become complete; for /never-read */
+/* for a request to become complete; for /never-read */
+#define IDLE_LIMIT   (60 * SECONDS)
 #define LINGER_LIMIT (2 * SECONDS)
 #define ACCEPT_PAUSE (100 * MILLISECONDS)
 
-/* What every body consists of, again and again, where the help page says "pattern". */
+/* What every body consists of, again and again, where the help page says
+ * "pattern". */
 static const char PATTERN[] = "abcdefghijklmnopqrstuvwxyz\n";
 static const char FILLER_LINE[] = "X-Filler: 0123456789\r\n";
 
-/* -------------------------------------------------------------------------------------- data */
+/* --------------------------------------------------------------------------------------
+ * data */
 
 /* Some bytes inside a longer text; no NUL at the end. */
 struct slice {
@@ -81,8 +91,9 @@ struct slice {
     size_t len;
 };
 
-/* A text that grows. Out of memory sets `failed`; the connection is then dropped, not the server.
- */
+/* A text that grows. Out of memory sets `failed`; the connection is then
+ * dropped, not the server.
+ * */
 struct buffer {
     char *data;
     size_t len;
@@ -98,14 +109,16 @@ enum state {
     DEAD     /* to be closed by bury_dead() */
 };
 
-/* What follows the last byte. LINGER: no more bytes from here, but what the client still sends is
- * read, so that the kernel does not send RST, which could overtake the answer. */
+/* What follows the last byte. LINGER: no more bytes from here, but what the
+ * client still sends is read, so that the kernel does not send RST, which could
+ * overtake the answer. */
 enum ending { CLOSE, LINGER, RESET, RESET_LATER, HOLD };
 
 /*
- * One connection. An answer is a script: first the bytes of `out`, then `repeat_bytes` bytes of
- * `repeat` over and over, at the pace of `burst`, `step` and `pause`, and at last `ending`. All
- * faults on the help page are made from these few words.
+ * One connection. An answer is a script: first the bytes of `out`, then
+ * `repeat_bytes` bytes of `repeat` over and over, at the pace of `burst`,
+ * `step` and `pause`, and at last `ending`. All faults on the help page are
+ * made from these few words.
  */
 struct connection {
     int fd;
@@ -114,16 +127,18 @@ struct connection {
     int64_t due;   /* when on_timer() is called; 0: no timer */
     int64_t since; /* when it was accepted */
 
-    struct buffer in;   /* the request, until it has been dispatched */
-    size_t searched;    /* this much of `in` holds no end of a request */
-    bool path_seen;     /* the path was complete, and needed nothing early */
-    bool slow;          /* /slow-read */
-    bool deaf;          /* /never-read: what comes is left in the kernel */
-    bool head;          /* HEAD: the body is left out */
-    struct slice query; /* what follows '?' in the request, while it is dispatched */
+    struct buffer in; /* the request, until it has been dispatched */
+    size_t searched;  /* this much of `in` holds no end of a request */
+    bool path_seen;   /* the path was complete, and needed nothing early */
+    bool slow;        /* /slow-read */
+    bool deaf;        /* /never-read: what comes is left in the kernel */
+    bool head;        /* HEAD: the body is left out */
+    /* what follows '?' in the request, while it is dispatched */
+    struct slice query;
 
     struct buffer out;
-    size_t body_at;     /* length of the header in `out`; 0: header not complete */
+    /* length of the header in `out`; 0: header not complete */
+    size_t body_at;
     const char *repeat; /* PATTERN, or another text */
     uint64_t repeat_bytes;
     uint64_t sent;  /* of `out` and the repeated bytes together */
@@ -139,8 +154,9 @@ struct connection {
     struct connection *next_dead;
 };
 
-/* The requests that stand at /turn/K/N/NAME. Known by name until it is complete; from then on only
- * its members know it, so that a new group of the same name can gather. */
+/* The requests that stand at /turn/K/N/NAME. Known by name until it is
+ * complete; from then on only its members know it, so that a new group of the
+ * same name can gather. */
 struct group {
     char *name;
     struct connection **members; /* by turn; NULL: not here yet, or gone */
@@ -159,12 +175,13 @@ struct script {
 };
 
 /* From a string literal, which may hold NUL bytes. */
-#define SCRIPT(bytes, ending)                                                                      \
-    {                                                                                              \
-        bytes, sizeof(bytes) - 1, ending                                                           \
+#define SCRIPT(bytes, ending)                                                  \
+    {                                                                          \
+        bytes, sizeof(bytes) - 1, ending                                       \
     }
 
-/* The arguments of a path: its numbers in order, and its text (no path has two). */
+/* The arguments of a path: its numbers in order, and its text (no path has
+ * two). */
 struct arguments {
     const struct path *path;
     uint64_t number[3];
@@ -179,8 +196,9 @@ enum moment {
     AFTER_SLOW_READ
 };
 
-/* One line of the table of paths. `usage` is read by people on the help page and by
- * read_arguments(): capital letters name an argument, brackets an optional one. */
+/* One line of the table of paths. `usage` is read by people on the help page
+ * and by read_arguments(): capital letters name an argument, brackets an
+ * optional one. */
 struct path {
     const char *usage;
     const char *example;
@@ -190,7 +208,8 @@ struct path {
     const char *help;
 };
 
-/* polls[0] is the listener, polls[1] the signal pipe; connections[i] belongs to polls[i]. */
+/* polls[0] is the listener, polls[1] the signal pipe; connections[i] belongs to
+ * polls[i]. */
 enum { LISTENER, SIGNALS, FIRST_CONNECTION };
 
 static struct pollfd *polls;
@@ -200,14 +219,16 @@ static size_t table_room;
 
 static struct connection *dead; /* linked by next_dead */
 static struct group *gathering_groups;
-static int64_t now;            /* as of this round of the loop */
-static int64_t accept_at;      /* no accept before this time (out of descriptors) */
+static int64_t now; /* as of this round of the loop */
+/* no accept before this time (out of descriptors) */
+static int64_t accept_at;
 static char own_url[64];       /* http://127.0.0.1:PORT */
 static int signal_pipe[2];     /* written by the signal handler, read by poll */
 static bool verbose;           /* -v */
 static char chunk[CHUNK_SIZE]; /* what the next send() sends */
 
-/* ------------------------------------------------------------------------- buffers and texts */
+/* -------------------------------------------------------------------------
+ * buffers and texts */
 
 /* Makes room for `more` bytes after the end; false: out of memory. */
 static bool buffer_reserve(struct buffer *b, size_t more)
@@ -246,7 +267,8 @@ static void buffer_free(struct buffer *b)
 }
 
 /* Appends to the answer, like vprintf. */
-static void say_list(struct connection *c, const char *format, va_list arguments)
+static void say_list(struct connection *c, const char *format,
+                     va_list arguments)
 {
     va_list again;
     int len;
@@ -289,10 +311,12 @@ static void say_html(struct connection *c, const char *text, size_t len)
 
 static bool slice_is(struct slice s, const char *text)
 {
-    return s.len == strlen(text) && (s.len == 0 || memcmp(s.at, text, s.len) == 0);
+    return s.len == strlen(text) &&
+           (s.len == 0 || memcmp(s.at, text, s.len) == 0);
 }
 
-/* Cuts off and returns what stands before the first `mark` in *s (all, if there is none). */
+/* Cuts off and returns what stands before the first `mark` in *s (all, if there
+ * is none). */
 static struct slice cut(struct slice *s, char mark)
 {
     char *end = s->len != 0 ? memchr(s->at, mark, s->len) : NULL;
@@ -311,12 +335,15 @@ static struct slice cut(struct slice *s, char mark)
 static int hex_digit(char ch)
 {
     const char *digits = "0123456789abcdef";
-    const char *found = ch != '\0' ? strchr(digits, ch >= 'A' && ch <= 'F' ? ch + 32 : ch) : NULL;
+    const char *found =
+        ch != '\0' ? strchr(digits, ch >= 'A' && ch <= 'F' ? ch + 32 : ch)
+                   : NULL;
 
     return found != NULL ? (int)(found - digits) : -1;
 }
 
-/* Percent-decodes in place (RFC 3986 section 2.1); a % without two hex digits stays as it is. */
+/* Percent-decodes in place (RFC 3986 section 2.1); a % without two hex digits
+ * stays as it is. */
 static struct slice decode(struct slice s)
 {
     size_t to = 0;
@@ -325,7 +352,8 @@ static struct slice decode(struct slice s)
         char ch = s.at[from];
         if (ch == '%' && s.len - from > 2 && hex_digit(s.at[from + 1]) >= 0 &&
             hex_digit(s.at[from + 2]) >= 0) {
-            ch = (char)(hex_digit(s.at[from + 1]) * 16 + hex_digit(s.at[from + 2]));
+            ch = (char)(hex_digit(s.at[from + 1]) * 16 +
+                        hex_digit(s.at[from + 2]));
             from += 2;
         }
         s.at[to++] = ch;
@@ -348,7 +376,8 @@ static bool parse_number(struct slice s, uint64_t max, uint64_t *number)
     return *number <= max;
 }
 
-/* The value of `name` in the query (a=1&b=2), not decoded; empty if it is not there. */
+/* The value of `name` in the query (a=1&b=2), not decoded; empty if it is not
+ * there. */
 static struct slice query_value(const struct connection *c, const char *name)
 {
     struct slice rest = c->query;
@@ -362,7 +391,8 @@ static struct slice query_value(const struct connection *c, const char *name)
     return rest;
 }
 
-/* -------------------------------------------------------------- the table of all connections */
+/* -------------------------------------------------------------- the table of
+ * all connections */
 
 static int64_t clock_now(void)
 {
@@ -433,12 +463,14 @@ static void kill_connection(struct connection *c)
 
 static void leave_group(struct connection *c);
 
-/* Closes the descriptor and forgets the connection; the last one moves to its place. */
+/* Closes the descriptor and forgets the connection; the last one moves to its
+ * place. */
 static void remove_connection(struct connection *c)
 {
     struct linger at_once = {1, 0};
 
-    if (c->reset) /* SO_LINGER with 0 seconds: close() sends RST and drops what is unsent */
+    /* SO_LINGER with 0 seconds: close() sends RST and drops what is unsent */
+    if (c->reset)
         setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close(c->fd);
     buffer_free(&c->in);
@@ -450,7 +482,8 @@ static void remove_connection(struct connection *c)
     free(c);
 }
 
-/* A turn that ends lets the next one be answered, and that may fail at once: hence the loop. */
+/* A turn that ends lets the next one be answered, and that may fail at once:
+ * hence the loop. */
 static void bury_dead(void)
 {
     while (dead != NULL) {
@@ -463,7 +496,8 @@ static void bury_dead(void)
     }
 }
 
-/* ------------------------------------------------------------------------ sending the script */
+/* ------------------------------------------------------------------------
+ * sending the script */
 
 static uint64_t answer_length(const struct connection *c)
 {
@@ -517,7 +551,8 @@ static void finish_answer(struct connection *c)
     }
 }
 
-/* How many bytes the next send() may take, by the pace of the script and the size of chunk. */
+/* How many bytes the next send() may take, by the pace of the script and the
+ * size of chunk. */
 static size_t next_piece(const struct connection *c)
 {
     uint64_t left = answer_length(c) - c->sent;
@@ -528,7 +563,8 @@ static size_t next_piece(const struct connection *c)
     return allowed < CHUNK_SIZE ? (size_t)allowed : CHUNK_SIZE;
 }
 
-/* Sends the next piece. One send() a round, so that no connection keeps the others waiting. */
+/* Sends the next piece. One send() a round, so that no connection keeps the
+ * others waiting. */
 static void send_more(struct connection *c)
 {
     size_t want = next_piece(c);
@@ -536,7 +572,8 @@ static void send_more(struct connection *c)
 
     c->due = 0;
     fill_chunk(c, want);
-    n = send(c->fd, chunk, want, 0); /* SIGPIPE is ignored, see prepare_signals() */
+    /* SIGPIPE is ignored, see prepare_signals() */
+    n = send(c->fd, chunk, want, 0);
     if (n < 0) {
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
             kill_connection(c);
@@ -570,7 +607,8 @@ static void start_answer(struct connection *c)
     send_more(c);
 }
 
-/* -------------------------------------------------------------- words for writing the script */
+/* -------------------------------------------------------------- words for
+ * writing the script */
 
 /* The empty line: what is said from here on is the body. */
 static void end_header(struct connection *c)
@@ -580,10 +618,11 @@ static void end_header(struct connection *c)
 }
 
 /* The usual header, whole: 200, text, `length` bytes. */
-static void say_header(struct connection *c, const char *status, const char *type, uint64_t length)
+static void say_header(struct connection *c, const char *status,
+                       const char *type, uint64_t length)
 {
-    say(c, "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %" PRIu64 "\r\n", status, type,
-        length);
+    say(c, "HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %" PRIu64 "\r\n",
+        status, type, length);
     end_header(c);
 }
 
@@ -599,7 +638,8 @@ static void say_pattern(struct connection *c, uint64_t bytes)
 }
 
 /* `burst` bytes at once, then `step` bytes every `ms` milliseconds. */
-static void pace(struct connection *c, uint64_t burst, uint64_t step, uint64_t ms)
+static void pace(struct connection *c, uint64_t burst, uint64_t step,
+                 uint64_t ms)
 {
     c->burst = burst;
     c->step = step;
@@ -607,15 +647,16 @@ static void pace(struct connection *c, uint64_t burst, uint64_t step, uint64_t m
 }
 
 /* A whole answer with a body of text. */
-static void answer_text(struct connection *c, const char *status, const char *type,
-                        const char *body)
+static void answer_text(struct connection *c, const char *status,
+                        const char *type, const char *body)
 {
     say_header(c, status, type, strlen(body));
     say(c, "%s", body);
 }
 
 /* Puts the header before a body that was said without one. */
-static void prepend_header(struct connection *c, const char *status, const char *type)
+static void prepend_header(struct connection *c, const char *status,
+                           const char *type)
 {
     struct buffer body = c->out;
 
@@ -641,9 +682,11 @@ static void serve_script(struct connection *c, const struct arguments *a)
     play(c, &a->path->script);
 }
 
-/* Answers `status` with a line of explanation, instead of anything said before. */
+/* Answers `status` with a line of explanation, instead of anything said
+ * before. */
 PRINTF_LIKE(3, 4)
-static void refuse(struct connection *c, const char *status, const char *format, ...)
+static void refuse(struct connection *c, const char *status, const char *format,
+                   ...)
 {
     va_list arguments;
 
@@ -691,7 +734,8 @@ static const char *reason_of(unsigned code)
     return "Practice";
 }
 
-/* --------------------------------------------------------------------- paths: time and order */
+/* --------------------------------------------------------------------- paths:
+ * time and order */
 
 static void serve_delay(struct connection *c, const struct arguments *a)
 {
@@ -707,7 +751,8 @@ static void serve_delay(struct connection *c, const struct arguments *a)
     }
 }
 
-/* An HTML body with one link a line; `list` holds them percent-encoded, with commas between. */
+/* An HTML body with one link a line; `list` holds them percent-encoded, with
+ * commas between. */
 static void say_links(struct connection *c, struct slice list)
 {
     say(c, "<!DOCTYPE html>\n<title>links</title>\n");
@@ -728,7 +773,8 @@ static void serve_links(struct connection *c, const struct arguments *a)
 
 static void free_group(struct group *g)
 {
-    for (struct group **link = &gathering_groups; *link != NULL; link = &(*link)->link) {
+    for (struct group **link = &gathering_groups; *link != NULL;
+         link = &(*link)->link) {
         if (*link == g) {
             *link = g->link;
             break;
@@ -780,8 +826,9 @@ static void answer_next_turn(struct group *g)
     }
 }
 
-/* Its client has closed, before or after its answer. If it was the one last answered, the next
- * turn has come; this is the only place from where it comes. */
+/* Its client has closed, before or after its answer. If it was the one last
+ * answered, the next turn has come; this is the only place from where it
+ * comes. */
 static void leave_group(struct connection *c)
 {
     struct group *g = c->group;
@@ -794,20 +841,22 @@ static void leave_group(struct connection *c)
         free_group(g);
 }
 
-/* Stands in line. When this was the last one missing, the group leaves the list of those that
- * gather, and its first turn is answered. */
+/* Stands in line. When this was the last one missing, the group leaves the list
+ * of those that gather, and its first turn is answered. */
 static void join_group(struct connection *c, struct group *g, size_t turn)
 {
     c->group = g;
     c->turn = turn;
     c->state = WAITING;
     c->due = 0;
-    c->ending = HOLD; /* until the client closes, which is what the next turn waits for */
+    /* until the client closes, which is what the next turn waits for */
+    c->ending = HOLD;
     g->members[turn] = c;
     g->present++;
     if (g->present < g->size)
         return;
-    for (struct group **link = &gathering_groups; *link != NULL; link = &(*link)->link) {
+    for (struct group **link = &gathering_groups; *link != NULL;
+         link = &(*link)->link) {
         if (*link == g) {
             *link = g->link;
             break;
@@ -825,10 +874,12 @@ static void serve_turn(struct connection *c, const struct arguments *a)
 
     if (size < 1 || size > TURN_MAX || turn < 1 || turn > size) {
         bad_argument(c, "/turn/K/N: N is 1 to 1000, K is 1 to N");
-    } else if (a->text.len != 0 && memchr(a->text.at, '\0', a->text.len) != NULL) {
+    } else if (a->text.len != 0 &&
+               memchr(a->text.at, '\0', a->text.len) != NULL) {
         bad_argument(c, "/turn/K/N/NAME: no NUL byte in NAME");
     } else if (g != NULL && g->size != size) {
-        bad_argument(c, "/turn/K/N: a group of this name stands here with another N");
+        bad_argument(
+            c, "/turn/K/N: a group of this name stands here with another N");
     } else if (g != NULL && g->members[turn - 1] != NULL) {
         bad_argument(c, "/turn/K/N: another request with this K stands here");
     } else if (g == NULL && (g = new_group(a->text, (size_t)size)) == NULL) {
@@ -861,7 +912,8 @@ static void serve_trickle(struct connection *c, const struct arguments *a)
     pace(c, c->out.len, 1, 50);
 }
 
-static void serve_trickle_header(struct connection *c, const struct arguments *a)
+static void serve_trickle_header(struct connection *c,
+                                 const struct arguments *a)
 {
     (void)a;
     say(c, "HTTP/1.0 200 OK\r\n");
@@ -870,7 +922,8 @@ static void serve_trickle_header(struct connection *c, const struct arguments *a
     pace(c, c->out.len, 1, 50);
 }
 
-/* ----------------------------------------------------------- paths: good answers, any length */
+/* ----------------------------------------------------------- paths: good
+ * answers, any length */
 
 static void serve_bytes(struct connection *c, const struct arguments *a)
 {
@@ -921,7 +974,8 @@ static void serve_status(struct connection *c, const struct arguments *a)
 
 static void redirect_to(struct connection *c, const char *location)
 {
-    say(c, "HTTP/1.0 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n", location);
+    say(c, "HTTP/1.0 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n",
+        location);
     end_header(c);
 }
 
@@ -944,7 +998,8 @@ static void serve_echo(struct connection *c, const struct arguments *a)
     buffer_add(&c->out, c->in.data, c->in.len);
 }
 
-static void serve_byte_at_a_time(struct connection *c, const struct arguments *a)
+static void serve_byte_at_a_time(struct connection *c,
+                                 const struct arguments *a)
 {
     serve_bytes(c, a);
     pace(c, 0, 1, 0);
@@ -957,10 +1012,12 @@ static void serve_split(struct connection *c, const struct arguments *a)
     pace(c, a->number[0], ALL, 5);
 }
 
-/* ------------------------------------------------------- paths: cut short, reset or not read */
+/* ------------------------------------------------------- paths: cut short,
+ * reset or not read */
 
-/* Who does not read cannot see the client leave, hence the time limit. The small buffer lets a
- * client notice earlier that nobody reads; the kernel has its own minimum. */
+/* Who does not read cannot see the client leave, hence the time limit. The
+ * small buffer lets a client notice earlier that nobody reads; the kernel has
+ * its own minimum. */
 static void serve_never_read(struct connection *c, const struct arguments *a)
 {
     int size = 1024;
@@ -1015,7 +1072,8 @@ static void serve_longer(struct connection *c, const struct arguments *a)
     say_pattern(c, a->number[1]);
 }
 
-/* ------------------------------------------------------------------------ paths: odd headers */
+/* ------------------------------------------------------------------------
+ * paths: odd headers */
 
 static void serve_length(struct connection *c, const struct arguments *a)
 {
@@ -1028,7 +1086,9 @@ static void serve_length(struct connection *c, const struct arguments *a)
 
 static void serve_lengths(struct connection *c, const struct arguments *a)
 {
-    say(c, "HTTP/1.0 200 OK\r\nContent-Length: %" PRIu64 "\r\nContent-Length: %" PRIu64 "\r\n",
+    say(c,
+        "HTTP/1.0 200 OK\r\nContent-Length: %" PRIu64
+        "\r\nContent-Length: %" PRIu64 "\r\n",
         a->number[0], a->number[1]);
     end_header(c);
     say_pattern(c, a->number[0]);
@@ -1068,7 +1128,8 @@ static void serve_header_lines(struct connection *c, const struct arguments *a)
     say_pattern(c, 5);
 }
 
-static void serve_endless_header(struct connection *c, const struct arguments *a)
+static void serve_endless_header(struct connection *c,
+                                 const struct arguments *a)
 {
     (void)a;
     say(c, "HTTP/1.0 200 OK\r\n");
@@ -1081,7 +1142,8 @@ static void serve_continue(struct connection *c, const struct arguments *a)
     unsigned code = (unsigned)a->number[0];
 
     if (code > 199 || code == 101 || a->number[1] > 100000) {
-        bad_argument(c, "/continue/CODE/N: CODE is 100 to 199 and not 101, N is 0 to 100000");
+        bad_argument(c, "/continue/CODE/N: CODE is 100 to 199 and not 101, N "
+                        "is 0 to 100000");
         return;
     }
     for (uint64_t i = 0; i < a->number[1]; i++)
@@ -1097,27 +1159,34 @@ static void serve_garbage(struct connection *c, const struct arguments *a)
         const char *kind;
         struct script script;
     } garbage[] = {
-        {"binary", SCRIPT("\0\1\2\3\377\376\375\374\n\r\n\200\177\033[31m\n\n", CLOSE)},
+        {"binary",
+         SCRIPT("\0\1\2\3\377\376\375\374\n\r\n\200\177\033[31m\n\n", CLOSE)},
         {"http09", SCRIPT("<html>This is HTTP/0.9</html>\n", CLOSE)},
-        {"version", SCRIPT("HTTP/1.x 200 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
-        {"status", SCRIPT("HTTP/1.0 2x0 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
+        {"version",
+         SCRIPT("HTTP/1.x 200 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
+        {"status",
+         SCRIPT("HTTP/1.0 2x0 OK\r\nContent-Length: 5\r\n\r\nabcde", CLOSE)},
         {"empty-line", SCRIPT("\r\n\r\n", CLOSE)},
         {"ssh", SCRIPT("SSH-2.0-practice_1.0\r\n", HOLD)},
         {"smtp", SCRIPT("220 practice.example ESMTP\r\n", HOLD)},
     };
 
     for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
-        if (slice_is(a->text, garbage[i].kind) || (i == 0 && a->text.len == 0)) {
+        if (slice_is(a->text, garbage[i].kind) ||
+            (i == 0 && a->text.len == 0)) {
             play(c, &garbage[i].script);
             return;
         }
     }
-    bad_argument(c, "/garbage[/KIND]: KIND is binary, http09, status, empty-line, ssh or smtp");
+    bad_argument(c, "/garbage[/KIND]: KIND is binary, http09, status, "
+                    "empty-line, ssh or smtp");
 }
 
-/* ------------------------------------------- paths: ports where connecting itself goes wrong */
+/* ------------------------------------------- paths: ports where connecting
+ * itself goes wrong */
 
-/* A socket bound to a free port of 127.0.0.1, *port set; -1 and errno if it cannot be had. */
+/* A socket bound to a free port of 127.0.0.1, *port set; -1 and errno if it
+ * cannot be had. */
 static int bind_loopback(uint16_t *port, bool reuse)
 {
     struct sockaddr_in address;
@@ -1144,9 +1213,9 @@ static int bind_loopback(uint16_t *port, bool reuse)
     return fd;
 }
 
-/* Fills the queue of a listener that never accepts. Who comes after these waits for an answer that
- * the kernel does not send. 8 are more than any kernel's queue of a backlog of 1; those that do not
- * fit wait like everyone else. */
+/* Fills the queue of a listener that never accepts. Who comes after these waits
+ * for an answer that the kernel does not send. 8 are more than any kernel's
+ * queue of a backlog of 1; those that do not fit wait like everyone else. */
 static void fill_backlog(uint16_t port)
 {
     struct sockaddr_in address;
@@ -1159,12 +1228,14 @@ static void fill_backlog(uint16_t port)
         int fd = socket(AF_INET, SOCK_STREAM, 0);
         if (fd < 0)
             return;
-        if (set_nonblocking(fd)) /* what becomes of it does not matter, it stays open */
+        /* what becomes of it does not matter, it stays open */
+        if (set_nonblocking(fd))
             (void)connect(fd, (struct sockaddr *)&address, sizeof address);
     }
 }
 
-/* The two ports are made when they are first asked for, and stay: nobody else can take them. */
+/* The two ports are made when they are first asked for, and stay: nobody else
+ * can take them. */
 static void serve_port(struct connection *c, const struct arguments *a)
 {
     static uint16_t refused, full;
@@ -1178,7 +1249,8 @@ static void serve_port(struct connection *c, const struct arguments *a)
     if (*port == 0) {
         int fd = bind_loopback(port, false);
         if (fd < 0 || (want_full && listen(fd, 1) != 0)) {
-            refuse(c, "503 Service Unavailable", "no port: %s", strerror(errno));
+            refuse(c, "503 Service Unavailable", "no port: %s",
+                   strerror(errno));
             return;
         }
         if (want_full)
@@ -1188,9 +1260,11 @@ static void serve_port(struct connection *c, const struct arguments *a)
     prepend_header(c, "200 OK", "text/plain");
 }
 
-/* ---------------------------------------------------------------- paths: a small site of links ---
+/* ---------------------------------------------------------------- paths: a
+ * small site of links ---
  *
- * What a link checker that starts at /site/ should find (each URL counted once, fragments dropped):
+ * What a link checker that starts at /site/ should find (each URL counted once,
+ * fragments dropped):
  *
  *     58 URLs of this host and port, asked for once each
  *     51 of them 200, 2 of them 302
@@ -1202,17 +1276,20 @@ static void serve_port(struct connection *c, const struct arguments *a)
  *         500 error.html        start page, item/20.html
  *         (not a byte) fails.html   start page, about.html
  *
- * Nothing whose path holds "trap" may be asked for: those links stand in comments, in a script, in
- * text/plain, in attributes that are no links, or point at another host or port.
- * In the bodies {self} stands for the server's own URL. Links are relative where it is not said.
- */
+ * Nothing whose path holds "trap" may be asked for: those links stand in
+ * comments, in a script, in text/plain, in attributes that are no links, or
+ * point at another host or port. In the bodies {self} stands for the server's
+ * own URL. Links are relative where it is not said.
+ * */
 struct site_page {
     const char *path; /* after /site/, without the query */
-    const char *type; /* "302": body is the Location; "500"; "close": not a byte */
+    /* "302": body is the Location; "500"; "close": not a byte */
+    const char *type;
     const char *body;
 };
 
-#define ITEMS 20 /* /site/item/1.html to /site/item/20.html, made by site_item() */
+/* /site/item/1.html to /site/item/20.html, made by site_item() */
+#define ITEMS 20
 
 static const struct site_page site_pages[] = {
     {"", "text/html",
@@ -1234,70 +1311,96 @@ static const struct site_page site_pages[] = {
      "<a href=\"./dot.html\">dot</a>\n"
      "<a href=\"../site/./guide/../about.html#team\">known by another way</a>\n"
      "<a href=\"../../../site/about.html\">above the root</a>\n"
-     "<a href=\"?q=1\">query only</a> <a href=\"#top\">fragment only</a> <a href=\"\">empty</a>\n"
+     "<a href=\"?q=1\">query only</a> <a href=\"#top\">fragment only</a> <a "
+     "href=\"\">empty</a>\n"
      "<a href=\"list.html?page=1&amp;sort=up\">entity</a>\n"
-     "<a href=\"n&#117;meric.html\">decimal</a> <a href=\"&#x68;ex.html\">hexadecimal</a>\n"
+     "<a href=\"n&#117;meric.html\">decimal</a> <a "
+     "href=\"&#x68;ex.html\">hexadecimal</a>\n"
      "<a href=\"with%20space.html\">percent-encoded</a>\n"
      "<img src=\"img/logo.png\"> <IMG SRC='img/missing.png'>\n"
-     "<a href=\"old.html\">redirect</a> <a href=\"moved.html\">redirect to nothing</a>\n"
-     "<a href=\"notes.txt\">text</a> <a href=\"deep/\">deep</a> <a href=\"item/1.html\">items</a>\n"
+     "<a href=\"old.html\">redirect</a> <a href=\"moved.html\">redirect to "
+     "nothing</a>\n"
+     "<a href=\"notes.txt\">text</a> <a href=\"deep/\">deep</a> <a "
+     "href=\"item/1.html\">items</a>\n"
      "<a href=\"lost.html\">lost</a> <a href=\"fails.html\">fails</a> <a "
      "href=\"error.html\">e</a>\n"
-     "<a href=\"mailto:trap@example.org\">m</a> <a href=\"javascript:trap()\">j</a>\n"
+     "<a href=\"mailto:trap@example.org\">m</a> <a "
+     "href=\"javascript:trap()\">j</a>\n"
      "<a href=\"data:text/html,trap\">d</a> <a href=\"tel:1\">t</a>\n"
-     "<a href=\"http://other.example/trap\">o</a> <a href=\"//other.example/trap\">o</a>\n"
-     "<a href=\"https://127.0.0.1/trap\">s</a> <a href=\"http://127.0.0.1:1/trap\">p</a>\n"
-     "<!-- <a href=\"trap-comment.html\">no</a> > <a href='trap-comment-2.html'> -->\n"
+     "<a href=\"http://other.example/trap\">o</a> <a "
+     "href=\"//other.example/trap\">o</a>\n"
+     "<a href=\"https://127.0.0.1/trap\">s</a> <a "
+     "href=\"http://127.0.0.1:1/trap\">p</a>\n"
+     "<!-- <a href=\"trap-comment.html\">no</a> > <a "
+     "href='trap-comment-2.html'> -->\n"
      "<script>document.write('<a href=\"trap-script.html\">no</a>');</script>\n"
      "href=\"trap-text.html\"\n"},
     {"about.html", "text/html",
-     "<title>About</title>\n<a href=\"./\">home</a> <a id=team href=\"lost.html\">lost</a>\n"
+     "<title>About</title>\n<a href=\"./\">home</a> <a id=team "
+     "href=\"lost.html\">lost</a>\n"
      "<a href=\"fails.html\">fails</a> <a href=\"news.html#first\">news</a>\n"},
     {"guide/", "text/html",
-     "<title>Guide</title>\n<a href=\"../\">home</a> <a href=\"one.html\">one</a>\n"
+     "<title>Guide</title>\n<a href=\"../\">home</a> <a "
+     "href=\"one.html\">one</a>\n"
      "<a href=\"two.html\">two</a> <img src=\"../img/logo.png\">\n"},
-    {"guide/one.html", "text/html", "<title>One</title>\n<a href=\"two.html\">next</a>\n"},
+    {"guide/one.html", "text/html",
+     "<title>One</title>\n<a href=\"two.html\">next</a>\n"},
     {"guide/two.html", "text/html",
-     "<title>Two</title>\n<a href=\".\">guide</a> <a href=\"../lost.html\">lost</a>\n"
+     "<title>Two</title>\n<a href=\".\">guide</a> <a "
+     "href=\"../lost.html\">lost</a>\n"
      "<a href=\"..\">home</a> <a href=\"./../img/missing.png\">picture</a>\n"},
     {"news.html", "text/html",
-     "<title>News</title>\n<a href=\"/site/\">home</a> <a href=\"gone.html\">gone</a>\n"
+     "<title>News</title>\n<a href=\"/site/\">home</a> <a "
+     "href=\"gone.html\">gone</a>\n"
      "<a href=\"list.html\">list</a>\n"},
     {"list.html", "text/html",
-     "<title>List</title>\n<a href=\"list.html\">all</a> <a href=\"?page=1\">1</a>\n"
+     "<title>List</title>\n<a href=\"list.html\">all</a> <a "
+     "href=\"?page=1\">1</a>\n"
      "<a href=\"?page=2\">2</a>\n"},
-    {"upper.html", "text/html", "<TITLE>Upper</TITLE>\n<A HREF='./'>HOME</A>\n"},
-    {"spaced.html", "text/html", "<title>Spaced</title>\n<a href='  about.html  '>about</a>\n"},
+    {"upper.html", "text/html",
+     "<TITLE>Upper</TITLE>\n<A HREF='./'>HOME</A>\n"},
+    {"spaced.html", "text/html",
+     "<title>Spaced</title>\n<a href='  about.html  '>about</a>\n"},
     {"newline.html", "text/html", "<title>Newline</title>\n"},
     {"after-gt.html", "text/html", "<title>After</title>\n"},
     {"data.html", "text/html", "<title>Data</title>\n"},
     {"absolute.html", "text/html", "<title>Absolute</title>\n"},
-    {"full.html", "text/html", "<title>Full</title>\n<a href=\"{self}/site/\">home</a>\n"},
+    {"full.html", "text/html",
+     "<title>Full</title>\n<a href=\"{self}/site/\">home</a>\n"},
     {"dot.html", "text/html", "<title>Dot</title>\n"},
     {"numeric.html", "text/html", "<title>Numeric</title>\n"},
     {"hex.html", "text/html", "<title>Hexadecimal</title>\n"},
     {"with%20space.html", "text/html", "<title>Percent</title>\n"},
-    {"notes.txt", "text/plain", "Not HTML: <a href=\"trap-text-plain.html\">no</a>\n"},
+    {"notes.txt", "text/plain",
+     "Not HTML: <a href=\"trap-text-plain.html\">no</a>\n"},
     {"style.css", "text/css", "body { background: url(trap-style.png) }\n"},
-    {"app.js", "text/javascript", "document.write('<a href=\"trap-app.html\">no</a>');\n"},
+    {"app.js", "text/javascript",
+     "document.write('<a href=\"trap-app.html\">no</a>');\n"},
     {"img/logo.png", "image/png", "not really a picture\n"},
     {"old.html", "302", "/site/guide/"},
     {"moved.html", "302", "gone.html"},
     {"error.html", "500", ""},
     {"fails.html", "close", ""},
     {"deep/", "text/html", "<title>Deep</title>\n<a href=\"a/\">deeper</a>\n"},
-    {"deep/a/", "text/html", "<title>Deep</title>\n<a href=\"b/\">deeper</a>\n"},
-    {"deep/a/b/", "text/html", "<title>Deep</title>\n<a href=\"./c/\">deeper</a>\n"},
-    {"deep/a/b/c/", "text/html", "<title>Deep</title>\n<a href=\"end.html\">deeper</a>\n"},
+    {"deep/a/", "text/html",
+     "<title>Deep</title>\n<a href=\"b/\">deeper</a>\n"},
+    {"deep/a/b/", "text/html",
+     "<title>Deep</title>\n<a href=\"./c/\">deeper</a>\n"},
+    {"deep/a/b/c/", "text/html",
+     "<title>Deep</title>\n<a href=\"end.html\">deeper</a>\n"},
     {"deep/a/b/c/end.html", "text/html",
      "<title>End</title>\n<a href=\"../../../../lost.html\">lost</a> <a "
      "href=\"/site/\">home</a>\n"},
 };
 
-/* Item n links to the one before and the one after; some link to what is broken. */
+/* Item n links to the one before and the one after; some link to what is
+ * broken. */
 static void site_item(struct connection *c, unsigned n)
 {
-    say(c, "<title>Item %u</title>\n<a href=\"../\">home</a> <img src=../img/logo.png>\n", n);
+    say(c,
+        "<title>Item %u</title>\n<a href=\"../\">home</a> <img "
+        "src=../img/logo.png>\n",
+        n);
     if (n > 1)
         say(c, "<a href=\"%u.html\">previous</a>\n", n - 1);
     if (n < ITEMS)
@@ -1368,39 +1471,53 @@ static void serve_site_loop(struct connection *c, const struct arguments *a)
     (void)a;
     if (!parse_number(query_value(c, "n"), NUMBER_MAX, &n))
         n = 0;
-    say(c, "<title>Page %" PRIu64 "</title>\n<a href=\"?n=%" PRIu64 "\">next</a>\n", n, n + 1);
+    say(c,
+        "<title>Page %" PRIu64 "</title>\n<a href=\"?n=%" PRIu64
+        "\">next</a>\n",
+        n, n + 1);
     prepend_header(c, "200 OK", "text/html");
 }
 
-/* ------------------------------------------------------------------------ the table of paths */
+/* ------------------------------------------------------------------------ the
+ * table of paths */
 
 static void serve_help(struct connection *c, const struct arguments *a);
 
-/* The two ways to answer: a function, or always the same bytes and how to end after them. */
-#define DO_AT(moment, function)       moment, function, SCRIPT("", CLOSE)
-#define DO(function)                  DO_AT(WHEN_COMPLETE, function)
-#define SAY_AT(moment, bytes, ending) moment, serve_script, SCRIPT(bytes, ending)
-#define SAY(bytes, ending)            SAY_AT(WHEN_COMPLETE, bytes, ending)
+/* The two ways to answer: a function, or always the same bytes and how to end
+ * after them. */
+#define DO_AT(moment, function) moment, function, SCRIPT("", CLOSE)
+#define DO(function)            DO_AT(WHEN_COMPLETE, function)
+#define SAY_AT(moment, bytes, ending)                                          \
+    moment, serve_script, SCRIPT(bytes, ending)
+#define SAY(bytes, ending) SAY_AT(WHEN_COMPLETE, bytes, ending)
 
 static const struct path paths[] = {
     {"/", "/", DO(serve_help), "This page."},
 
     {"/delay/MS[/BYTES]", "/delay/300", DO(serve_delay),
-     "Answers after MS milliseconds: \"hello\" and a newline (6 bytes), or BYTES bytes of "
+     "Answers after MS milliseconds: \"hello\" and a newline (6 bytes), or "
+     "BYTES bytes of "
      "pattern."},
     {"/turn/K/N[/NAME]", "/turn/1/1", DO(serve_turn),
-     "Waits until N requests (1 to 1000) of the group NAME stand here, K = 1 to N each once, then "
-     "answers them in the order of K: \"turn K\" and a newline. Each answer has a Content-Length "
-     "and stays open; K+1 is answered only after the client of K has closed. A client that leaves "
-     "while it waits is taken out of the group. When all N stood here, the name is free for a new "
-     "group. A K that stands here already, or another N: 400. With ?links=A,B,C the body is an "
+     "Waits until N requests (1 to 1000) of the group NAME stand here, K = 1 "
+     "to N each once, then "
+     "answers them in the order of K: \"turn K\" and a newline. Each answer "
+     "has a Content-Length "
+     "and stays open; K+1 is answered only after the client of K has closed. A "
+     "client that leaves "
+     "while it waits is taken out of the group. When all N stood here, the "
+     "name is free for a new "
+     "group. A K that stands here already, or another N: 400. With "
+     "?links=A,B,C the body is an "
      "HTML page with these links (percent-decoded)."},
     {"/links", "/links?to=/bytes/5,/close", DO(serve_links),
-     "/links?to=A,B,C: an HTML page with these links (percent-decoded), at once."},
+     "/links?to=A,B,C: an HTML page with these links (percent-decoded), at "
+     "once."},
     {"/drip/N/MS", "/drip/5/200", DO(serve_drip),
      "The header at once, then N bytes of pattern, one every MS milliseconds."},
     {"/trickle", "/trickle", DO(serve_trickle),
-     "The header without a length, then one byte of pattern every 50 ms for ever."},
+     "The header without a length, then one byte of pattern every 50 ms for "
+     "ever."},
     {"/trickle-header", "/trickle-header", DO(serve_trickle_header),
      "The status line, then one byte of header lines every 50 ms for ever."},
 
@@ -1410,11 +1527,13 @@ static const struct path paths[] = {
     {"/keep-open/N", "/keep-open/100", DO(serve_keep_open),
      "Content-Length N, N bytes of pattern, then the connection stays open."},
     {"/endless", "/endless", DO(serve_endless),
-     "A body of pattern without end and without Content-Length, as fast as the client reads."},
+     "A body of pattern without end and without Content-Length, as fast as the "
+     "client reads."},
     {"/byte-at-a-time/N", "/byte-at-a-time/10", DO(serve_byte_at_a_time),
      "N bytes of pattern; header and body leave in sends of one byte."},
     {"/split/K/N", "/split/20/10", DO(serve_split),
-     "N bytes of pattern; the first K bytes of the whole answer leave at once, the rest 5 ms "
+     "N bytes of pattern; the first K bytes of the whole answer leave at once, "
+     "the rest 5 ms "
      "later."},
     {"/nul-body", "/nul-body",
      SAY("HTTP/1.0 200 OK\r\nContent-Length: 18\r\n\r\n"
@@ -1428,96 +1547,127 @@ static const struct path paths[] = {
          "\033[31mred\033[0m\a\b\033[2J\033]0;title\a\r\n"
          "    0.000     1  done        200, 6 bytes\r\033[1A\233\177\n",
          CLOSE),
-     "A good answer with control characters and terminal escape sequences in the reason, the "
+     "A good answer with control characters and terminal escape sequences in "
+     "the reason, the "
      "header and the body; the body also imitates a log line."},
-    {"/echo", "/echo", DO(serve_echo), "The body is the request as it was received."},
+    {"/echo", "/echo", DO(serve_echo),
+     "The body is the request as it was received."},
 
     {"/status/CODE", "/status/404", DO(serve_status),
-     "CODE is 100 to 999, the body is the code and its reason. 1xx: no body, closes. 204 and 304: "
+     "CODE is 100 to 999, the body is the code and its reason. 1xx: no body, "
+     "closes. 204 and 304: "
      "Content-Length: 5, no body, and the connection stays open."},
     {"/redirect/PATH", "/redirect/bytes/100", DO(serve_redirect),
      "302 with Location: /PATH (the query belongs to it)."},
     {"/continue/CODE/N", "/continue/100/2", DO(serve_continue),
-     "N interim answers of CODE (100, 102 to 199), then 200 and the 5 bytes abcde."},
+     "N interim answers of CODE (100, 102 to 199), then 200 and the 5 bytes "
+     "abcde."},
     {"/chunked", "/chunked",
      SAY("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
          "5\r\nabcde\r\n5\r\nfghij\r\n0\r\n\r\n",
          CLOSE),
-     "HTTP/1.1 200 with Transfer-Encoding: chunked, the body abcdefghij in two chunks."},
+     "HTTP/1.1 200 with Transfer-Encoding: chunked, the body abcdefghij in two "
+     "chunks."},
 
-    {"/silent", "/silent", SAY("", HOLD), "Reads the request and never answers."},
+    {"/silent", "/silent", SAY("", HOLD),
+     "Reads the request and never answers."},
     {"/close", "/close", SAY("", CLOSE), "Closes without a byte."},
     {"/half-header", "/half-header", SAY("HTTP/1.0 200 OK\r\nContent-Ty", HOLD),
      "Half a header, then silence."},
     {"/cut-header", "/cut-header", SAY("HTTP/1.0 200 OK\r\nContent-Ty", CLOSE),
      "Half a header, then closes."},
     {"/truncate/N[/M]", "/truncate/100", DO(serve_truncate),
-     "Announces N bytes, sends M (less than N; default N/2) of pattern, closes."},
+     "Announces N bytes, sends M (less than N; default N/2) of pattern, "
+     "closes."},
     {"/longer/N/M", "/longer/100/200", DO(serve_longer),
      "Announces N bytes, sends M (more than N) of pattern, closes."},
     {"/stall/N/M", "/stall/100/50", DO(serve_stall),
      "Announces N bytes, sends M (less than N) of pattern, then silence."},
     {"/reset", "/reset", SAY("", RESET), "RST before a byte."},
-    {"/reset-in-header", "/reset-in-header", SAY("HTTP/1.0 200 OK\r\nContent-Ty", RESET),
-     "Half a header, then RST."},
+    {"/reset-in-header", "/reset-in-header",
+     SAY("HTTP/1.0 200 OK\r\nContent-Ty", RESET), "Half a header, then RST."},
     {"/reset-midway", "/reset-midway",
      SAY("HTTP/1.0 200 OK\r\nContent-Length: "
          "100\r\n\r\nabcdefghijklmnopqrstuvwxyz\nabcdefghijklmnopqrstuvw",
          RESET),
      "Announces 100 bytes, sends 50 of pattern, then RST."},
     {"/reset-after[/MS]", "/reset-after", DO(serve_reset_after),
-     "A whole answer of 100 bytes of pattern, and RST MS milliseconds (default 50) later or when "
-     "the client closes. With 0 both come together; on this host the answer is then already in "
+     "A whole answer of 100 bytes of pattern, and RST MS milliseconds (default "
+     "50) later or when "
+     "the client closes. With 0 both come together; on this host the answer is "
+     "then already in "
      "the client's kernel."},
     {"/reset-early", "/reset-early", SAY_AT(AT_THE_PATH, "", RESET),
-     "RST as soon as the path has been read, while the client may still send: ask for "
+     "RST as soon as the path has been read, while the client may still send: "
+     "ask for "
      "/reset-early?xxxx... with a long query."},
     {"/early-answer", "/early-answer",
-     SAY_AT(AT_THE_PATH, "HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nearly\n", CLOSE),
-     "Answers \"early\" and a newline as soon as the path has been read, and closes. If more of "
-     "the request was on its way, the close makes the kernel send RST after the answer."},
+     SAY_AT(AT_THE_PATH, "HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nearly\n",
+            CLOSE),
+     "Answers \"early\" and a newline as soon as the path has been read, and "
+     "closes. If more of "
+     "the request was on its way, the close makes the kernel send RST after "
+     "the answer."},
     {"/slow-read", "/slow-read",
-     SAY_AT(AFTER_SLOW_READ, "HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nread slowly\n", CLOSE),
-     "Reads the request slowly, 1 KiB every 5 ms, then answers \"read slowly\" and a newline."},
+     SAY_AT(AFTER_SLOW_READ,
+            "HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nread slowly\n",
+            CLOSE),
+     "Reads the request slowly, 1 KiB every 5 ms, then answers \"read slowly\" "
+     "and a newline."},
     {"/never-read", "/never-read", DO_AT(AT_THE_PATH, serve_never_read),
-     "Reads no further than the path (512 bytes at most), never answers; closes after 60 s."},
+     "Reads no further than the path (512 bytes at most), never answers; "
+     "closes after 60 s."},
 
     {"/length/TEXT", "/length/5bad", DO(serve_length),
-     "Content-Length: TEXT (percent-decoded, any bytes), the 5 bytes abcde, closes."},
+     "Content-Length: TEXT (percent-decoded, any bytes), the 5 bytes abcde, "
+     "closes."},
     {"/lengths/A/B", "/lengths/5/6", DO(serve_lengths),
      "Two Content-Length lines, A and B, and A bytes of pattern."},
     {"/header/BYTES", "/header/1000", DO(serve_header),
-     "A header of exactly BYTES bytes (48 to 16777216) from the status line to the empty line, "
+     "A header of exactly BYTES bytes (48 to 16777216) from the status line to "
+     "the empty line, "
      "most of it in one line; then abcde."},
     {"/header-lines/N", "/header-lines/100", DO(serve_header_lines),
-     "N (0 to 100000) lines X-Filler: 0123456789, then Content-Length: 5, and abcde."},
+     "N (0 to 100000) lines X-Filler: 0123456789, then Content-Length: 5, and "
+     "abcde."},
     {"/endless-header", "/endless-header", DO(serve_endless_header),
      "Header lines without end, as fast as the client reads."},
     {"/nul-in-header", "/nul-in-header",
-     SAY("HTTP/1.0 200 OK\r\nX-Nul: a\0b\r\nContent-Length: 5\r\n\r\nabcde", CLOSE),
+     SAY("HTTP/1.0 200 OK\r\nX-Nul: a\0b\r\nContent-Length: 5\r\n\r\nabcde",
+         CLOSE),
      "A NUL byte in a header line; then abcde."},
-    {"/bare-lf", "/bare-lf", SAY("HTTP/1.0 200 OK\nContent-Length: 5\n\nabcde", CLOSE),
+    {"/bare-lf", "/bare-lf",
+     SAY("HTTP/1.0 200 OK\nContent-Length: 5\n\nabcde", CLOSE),
      "The lines of the header end in LF alone; then abcde."},
-    {"/no-reason", "/no-reason", SAY("HTTP/1.0 200\r\nContent-Length: 5\r\n\r\nabcde", CLOSE),
+    {"/no-reason", "/no-reason",
+     SAY("HTTP/1.0 200\r\nContent-Length: 5\r\n\r\nabcde", CLOSE),
      "A status line without a reason: HTTP/1.0 200; then abcde."},
-    {"/odd-case", "/odd-case", SAY("HTTP/1.0 200 OK\r\ncOnTeNt-LeNgTh: 5\r\n\r\nabcde", HOLD),
+    {"/odd-case", "/odd-case",
+     SAY("HTTP/1.0 200 OK\r\ncOnTeNt-LeNgTh: 5\r\n\r\nabcde", HOLD),
      "cOnTeNt-LeNgTh: 5, then abcde, and the connection stays open."},
     {"/8-bit", "/8-bit",
-     SAY("HTTP/1.0 200 OK\r\nX-Name: caf\351 \200\377\r\nContent-Length: 5\r\n\r\nabcde", CLOSE),
+     SAY("HTTP/1.0 200 OK\r\nX-Name: caf\351 \200\377\r\nContent-Length: "
+         "5\r\n\r\nabcde",
+         CLOSE),
      "Bytes of 128 and more in a header line; then abcde."},
     {"/garbage[/KIND]", "/garbage", DO(serve_garbage),
-     "Not HTTP. KIND is binary (default: 20 bytes of all sorts), http09 (a line of HTML), status "
-     "(HTTP/1.0 2x0 OK, a length, a body), empty-line (two line ends): these close. ssh and smtp "
+     "Not HTTP. KIND is binary (default: 20 bytes of all sorts), http09 (a "
+     "line of HTML), status "
+     "(HTTP/1.0 2x0 OK, a length, a body), empty-line (two line ends): these "
+     "close. ssh and smtp "
      "send a greeting and stay open, as the real ones do."},
 
     {"/port/KIND", "/port/refused", DO(serve_port),
-     "The URL (and a newline) of another port. KIND refused: connecting is refused there. KIND "
+     "The URL (and a newline) of another port. KIND refused: connecting is "
+     "refused there. KIND "
      "full: its backlog is full, connecting hangs."},
     {"/site[/PATH]", "/site/", DO(serve_site),
-     "A small web site with good and broken links, for a link checker; start at /site/ . What it "
-     "should find is written in tests/server.c."},
+     "A small web site with good and broken links, for a link checker; start "
+     "at /site/ . What it "
+     "should find is written in tests/server/server.c."},
     {"/site-loop", "/site-loop/?n=1", DO(serve_site_loop),
-     "/site-loop/?n=K: a page that links to ?n=K+1, so there is always one more."},
+     "/site-loop/?n=K: a page that links to ?n=K+1, so there is always one "
+     "more."},
 };
 
 #define PATHS (sizeof paths / sizeof paths[0])
@@ -1525,15 +1675,23 @@ static const struct path paths[] = {
 static void serve_help(struct connection *c, const struct arguments *a)
 {
     (void)a;
-    say(c, "<!DOCTYPE html>\n<meta charset=utf-8>\n<title>practice server</title>\n"
+    say(c, "<!DOCTYPE html>\n<meta charset=utf-8>\n<title>practice "
+           "server</title>\n"
            "<h1>The practice server</h1>\n"
-           "<p>Each path answers in its own way. Where it says pattern, the body is the alphabet "
-           "in small letters and a newline (27 bytes) again and again. Answers are HTTP/1.0 with "
-           "a Content-Length, and the server closes after them, where nothing else is said. It "
-           "reads GET and HEAD (other methods: 405) up to 256 KiB (more: 431) and 60 seconds; the "
-           "query (?...) is ignored where nothing is said. An unknown path is 404, a bad argument "
-           "400. MS is 0 to 3600000, other numbers are 0 to 1000000000000 where nothing is said. "
-           "Wherever the server waits, a client that closes, or shuts down its sending side, "
+           "<p>Each path answers in its own way. Where it says pattern, the "
+           "body is the alphabet "
+           "in small letters and a newline (27 bytes) again and again. Answers "
+           "are HTTP/1.0 with "
+           "a Content-Length, and the server closes after them, where nothing "
+           "else is said. It "
+           "reads GET and HEAD (other methods: 405) up to 256 KiB (more: 431) "
+           "and 60 seconds; the "
+           "query (?...) is ignored where nothing is said. An unknown path is "
+           "404, a bad argument "
+           "400. MS is 0 to 3600000, other numbers are 0 to 1000000000000 "
+           "where nothing is said. "
+           "Wherever the server waits, a client that closes, or shuts down its "
+           "sending side, "
            "counts as gone.</p>\n<table>\n");
     for (size_t i = 0; i < PATHS; i++) {
         say(c, "<tr><td><a href=\"%s\">", paths[i].example);
@@ -1552,7 +1710,8 @@ static size_t name_length(const char *usage)
     return 1 + strcspn(usage + 1, "/[");
 }
 
-/* Finds the path in the table; *rest becomes what follows the name. NULL: unknown. */
+/* Finds the path in the table; *rest becomes what follows the name. NULL:
+ * unknown. */
 static const struct path *find_path(struct slice path, struct slice *rest)
 {
     size_t name = 1;
@@ -1560,7 +1719,8 @@ static const struct path *find_path(struct slice path, struct slice *rest)
     while (name < path.len && path.at[name] != '/')
         name++;
     for (size_t i = 0; i < PATHS; i++) {
-        if (name_length(paths[i].usage) == name && memcmp(paths[i].usage, path.at, name) == 0) {
+        if (name_length(paths[i].usage) == name &&
+            memcmp(paths[i].usage, path.at, name) == 0) {
             rest->at = path.at + name;
             rest->len = path.len - name;
             return &paths[i];
@@ -1569,11 +1729,15 @@ static const struct path *find_path(struct slice path, struct slice *rest)
     return NULL;
 }
 
-/* Takes one argument called `word` in the usage from *rest (which starts with '/'). */
-static bool read_argument(struct slice *rest, const char *word, struct arguments *a)
+/* Takes one argument called `word` in the usage from *rest (which starts with
+ * '/'). */
+static bool read_argument(struct slice *rest, const char *word,
+                          struct arguments *a)
 {
     bool is_code = strcmp(word, "CODE") == 0;
-    uint64_t max = strcmp(word, "MS") == 0 ? MS_MAX : is_code ? 999 : NUMBER_MAX;
+    uint64_t max = strcmp(word, "MS") == 0 ? MS_MAX
+                   : is_code               ? 999
+                                           : NUMBER_MAX;
     uint64_t min = is_code ? 100 : 0;
     struct slice value;
 
@@ -1584,23 +1748,27 @@ static bool read_argument(struct slice *rest, const char *word, struct arguments
         return true;
     }
     value = cut(rest, '/');
-    if (rest->at == value.at + value.len + 1) { /* give the '/' back, the next argument starts so */
+    /* give the '/' back, the next argument starts so */
+    if (rest->at == value.at + value.len + 1) {
         rest->at--;
         rest->len++;
     }
-    if (strcmp(word, "TEXT") == 0 || strcmp(word, "NAME") == 0 || strcmp(word, "KIND") == 0) {
+    if (strcmp(word, "TEXT") == 0 || strcmp(word, "NAME") == 0 ||
+        strcmp(word, "KIND") == 0) {
         a->text = decode(value);
         return true;
     }
-    if (!parse_number(value, max, &a->number[a->numbers]) || a->number[a->numbers] < min)
+    if (!parse_number(value, max, &a->number[a->numbers]) ||
+        a->number[a->numbers] < min)
         return false;
     a->numbers++;
     return true;
 }
 
-/* Reads the arguments as the usage names them; false: missing, bad or too many. A '/' at the end is
- * allowed. */
-static bool read_arguments(const struct path *p, struct slice rest, struct arguments *a)
+/* Reads the arguments as the usage names them; false: missing, bad or too many.
+ * A '/' at the end is allowed. */
+static bool read_arguments(const struct path *p, struct slice rest,
+                           struct arguments *a)
 {
     const char *next = p->usage + name_length(p->usage);
     bool optional = false;
@@ -1624,7 +1792,8 @@ static bool read_arguments(const struct path *p, struct slice rest, struct argum
     return rest.len == 0 || slice_is(rest, "/");
 }
 
-/* ------------------------------------------------------------------------- reading a request */
+/* -------------------------------------------------------------------------
+ * reading a request */
 
 /* The request line, as far as it has come. */
 struct request_line {
@@ -1635,7 +1804,8 @@ struct request_line {
     bool path_complete; /* what follows the path is here too */
 };
 
-/* Splits the first line at its blanks. It may be cut off anywhere, and hold anything. */
+/* Splits the first line at its blanks. It may be cut off anywhere, and hold
+ * anything. */
 static struct request_line split_line(const struct buffer *in)
 {
     struct request_line line;
@@ -1694,7 +1864,8 @@ static bool is_target(struct slice s)
 
 static bool is_version(struct slice s)
 {
-    return s.len == 8 && memcmp(s.at, "HTTP/1.", 7) == 0 && s.at[7] >= '0' && s.at[7] <= '9';
+    return s.len == 8 && memcmp(s.at, "HTTP/1.", 7) == 0 && s.at[7] >= '0' &&
+           s.at[7] <= '9';
 }
 
 /* Writes the script for the path, or the reason why there is none. */
@@ -1707,7 +1878,8 @@ static void serve_line(struct connection *c, const struct request_line *line)
     if (p == NULL) {
         refuse(c, "404 Not Found", "no such path; see / for those that are");
     } else if (!read_arguments(p, rest, &a)) {
-        refuse(c, "400 Bad Request", "usage: %s; see / for what it means", p->usage);
+        refuse(c, "400 Bad Request", "usage: %s; see / for what it means",
+               p->usage);
     } else {
         c->query = line->target;
         cut(&c->query, '?');
@@ -1739,8 +1911,8 @@ static void dispatch(struct connection *c, bool complete)
         start_answer(c);
 }
 
-/* Once, when the path is complete: is it one of those that act before the request is complete?
- * true: it has been dispatched. */
+/* Once, when the path is complete: is it one of those that act before the
+ * request is complete? true: it has been dispatched. */
 static bool dispatch_early(struct connection *c)
 {
     struct request_line line;
@@ -1775,7 +1947,8 @@ static bool request_complete(struct connection *c)
         if (i + 2 < c->in.len && data[i + 1] == '\r' && data[i + 2] == '\n')
             return true;
         if (i + 2 >= c->in.len)
-            return false; /* what follows this line end decides, and has not come */
+            /* what follows this line end decides, and has not come */
+            return false;
     }
     return false;
 }
@@ -1811,17 +1984,20 @@ static void read_more(struct connection *c)
     }
 }
 
-/* Reads and drops what a client sends after its request; sees when it closes. */
+/* Reads and drops what a client sends after its request; sees when it
+ * closes. */
 static void watch_for_close(struct connection *c)
 {
     static char dropped[READ_SIZE];
     ssize_t n = recv(c->fd, dropped, sizeof dropped, 0);
 
-    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+    if (n == 0 ||
+        (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
         kill_connection(c);
 }
 
-/* ------------------------------------------------------------------------ the loop of events */
+/* ------------------------------------------------------------------------ the
+ * loop of events */
 
 /* What poll should wait for. Errors and hang-ups it reports in any case. */
 static short wanted_events(const struct connection *c)
@@ -1840,10 +2016,12 @@ static short wanted_events(const struct connection *c)
     return 0;
 }
 
-/* Something has come, or gone wrong; what it is the call tells that is made now. */
+/* Something has come, or gone wrong; what it is the call tells that is made
+ * now. */
 static void on_event(struct connection *c)
 {
-    if (wanted_events(c) == 0) { /* poll was asked for nothing: an error or a hang-up */
+    /* poll was asked for nothing: an error or a hang-up */
+    if (wanted_events(c) == 0) {
         kill_connection(c);
         return;
     }
@@ -1888,15 +2066,16 @@ static void on_timer(struct connection *c)
     }
 }
 
-/* Out of descriptors is no reason to burn the CPU or to end: the kernel keeps the rest in its queue
- * until a connection has been closed. */
+/* Out of descriptors is no reason to burn the CPU or to end: the kernel keeps
+ * the rest in its queue until a connection has been closed. */
 static void accept_all(void)
 {
     for (;;) {
         int fd = accept(polls[LISTENER].fd, NULL, NULL);
         if (fd >= 0) {
             add_connection(fd);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+                   errno == ENOMEM) {
             accept_at = now + ACCEPT_PAUSE;
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -1942,7 +2121,8 @@ static void run_timers(void)
             on_timer(connections[i]);
 }
 
-/* Serves the connections that poll has found; their number is at most `ready`. */
+/* Serves the connections that poll has found; their number is at most
+ * `ready`. */
 static void run_events(int ready)
 {
     for (size_t i = FIRST_CONNECTION; i < count && ready > 0; i++) {
@@ -1953,8 +2133,9 @@ static void run_events(int ready)
     }
 }
 
-/* One round after another, until a signal ends it. The tables do not move while events and timers
- * run: what is to be removed is only marked, and what is new is added at the very end. */
+/* One round after another, until a signal ends it. The tables do not move while
+ * events and timers run: what is to be removed is only marked, and what is new
+ * is added at the very end. */
 static void run(void)
 {
     for (;;) {
@@ -1977,7 +2158,8 @@ static void run(void)
     }
 }
 
-/* ----------------------------------------------------------------------------- start and end */
+/* -----------------------------------------------------------------------------
+ * start and end */
 
 static void usage(const char *complaint)
 {
@@ -1992,7 +2174,8 @@ static void usage(const char *complaint)
 }
 
 /* An option's number, digits only and nothing else, or the usage and exit 2. */
-static unsigned option_number(char *text, uint64_t min, uint64_t max, const char *complaint)
+static unsigned option_number(char *text, uint64_t min, uint64_t max,
+                              const char *complaint)
 {
     struct slice s = {text, strlen(text)};
     uint64_t number;
@@ -2005,15 +2188,17 @@ static unsigned option_number(char *text, uint64_t min, uint64_t max, const char
 static void on_signal(int number)
 {
     int error = errno;
-    ssize_t n = write(signal_pipe[1], "", 1); /* if the pipe is full, poll knows already */
+    /* if the pipe is full, poll knows already */
+    ssize_t n = write(signal_pipe[1], "", 1);
 
     (void)number;
     (void)n;
     errno = error;
 }
 
-/* SIGTERM, SIGINT and the alarm of -x end the program through the pipe, so that poll cannot miss
- * them. SIGPIPE is ignored: a client that has gone is an error of one send(), not our end. */
+/* SIGTERM, SIGINT and the alarm of -x end the program through the pipe, so that
+ * poll cannot miss them. SIGPIPE is ignored: a client that has gone is an error
+ * of one send(), not our end. */
 static bool prepare_signals(void)
 {
     const int ending[] = {SIGTERM, SIGINT, SIGALRM};
@@ -2039,7 +2224,8 @@ static void raise_descriptor_limit(void)
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
         return;
-    limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+    limit.rlim_cur =
+        limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -2054,8 +2240,8 @@ static bool start(uint16_t port)
     }
     fd = bind_loopback(&port, true);
     if (fd < 0 || listen(fd, BACKLOG) != 0 || !set_nonblocking(fd)) {
-        fprintf(stderr, "server: cannot listen on 127.0.0.1:%u: %s\n", (unsigned)port,
-                strerror(errno));
+        fprintf(stderr, "server: cannot listen on 127.0.0.1:%u: %s\n",
+                (unsigned)port, strerror(errno));
         if (fd >= 0)
             close(fd);
         return false;
@@ -2087,13 +2273,16 @@ int main(int argc, char **argv)
     opterr = 0;
     while ((option = getopt(argc, argv, ":p:vx:")) != -1) {
         if (option == 'p')
-            port = (uint16_t)option_number(optarg, 0, 65535, "-p wants a port, 0 to 65535");
+            port = (uint16_t)option_number(optarg, 0, 65535,
+                                           "-p wants a port, 0 to 65535");
         else if (option == 'v')
             verbose = true;
         else if (option == 'x')
-            alarm(option_number(optarg, 1, 86400, "-x wants seconds, 1 to 86400"));
+            alarm(option_number(optarg, 1, 86400,
+                                "-x wants seconds, 1 to 86400"));
         else
-            usage(option == ':' ? "an option lacks its value" : "unknown option");
+            usage(option == ':' ? "an option lacks its value"
+                                : "unknown option");
     }
     if (optind < argc)
         usage("too many arguments");

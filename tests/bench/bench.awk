@@ -1,4 +1,4 @@
-# bench.awk: makes the table of tests/bench from its samples, lines
+# bench.awk: makes the table of tests/bench/bench from its samples, lines
 #
 #     COLUMN ROUND PROGRAM PAGES SECONDS CPU KIB        SECONDS and CPU of the whole run
 #     calls|instructions ROUND PROGRAM 0 EACH MASKS 0   counted for one page

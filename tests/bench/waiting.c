@@ -1,10 +1,12 @@
 /*
- * waiting.c: what one wait costs when N connections are watched, and one of them has something.
+ * waiting.c: what one wait costs when N connections are watched, and one of
+ * them has something.
  *
  *     cc -O2 -o waiting waiting.c && ./waiting
  *
- * Prints lines "WAY N NANOSECONDS". select() and poll() look at all N at each call; epoll, which
- * only Linux has, is told of them once, and then names only those that are ready.
+ * Prints lines "WAY N NANOSECONDS". select() and poll() look at all N at each
+ * call; epoll, which only Linux has, is told of them once, and then names only
+ * those that are ready.
  */
 #define _XOPEN_SOURCE 700
 
@@ -23,9 +25,11 @@
 #include <sys/epoll.h>
 #endif
 
-enum { MOST = 1000, CALLS = 2000, ROUNDS = 5 }; /* of the rounds, the fastest is taken */
+/* of the rounds, the fastest is taken */
+enum { MOST = 1000, CALLS = 2000, ROUNDS = 5 };
 
-static struct pollfd watched[MOST]; /* as poll() wants them; the others take the fds from here */
+/* as poll() wants them; the others take the fds from here */
+static struct pollfd watched[MOST];
 
 static void die(const char *what)
 {
@@ -33,11 +37,13 @@ static void die(const char *what)
     exit(1);
 }
 
-/* Two descriptors for each connection may be more than the process has leave for. */
+/* Two descriptors for each connection may be more than the process has leave
+ * for. */
 static void allow_descriptors(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 2 * FD_SETSIZE + 100) {
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+        limit.rlim_cur < 2 * FD_SETSIZE + 100) {
         limit.rlim_cur = 2 * FD_SETSIZE + 100;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
@@ -49,22 +55,25 @@ static int listen_somewhere(struct sockaddr_in *address)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     address->sin_family = AF_INET;
     address->sin_addr.s_addr = inet_addr("127.0.0.1");
-    if (listener == -1 || bind(listener, (struct sockaddr *)address, size) == -1 ||
+    if (listener == -1 ||
+        bind(listener, (struct sockaddr *)address, size) == -1 ||
         listen(listener, 10) == -1 ||
         getsockname(listener, (struct sockaddr *)address, &size) == -1)
         die("waiting: listen");
     return listener;
 }
 
-/* Opens all connections, and sends a byte to the first, which nobody reads. Their other ends stay
- * open under numbers above FD_SETSIZE, to leave the small ones to select(). */
+/* Opens all connections, and sends a byte to the first, which nobody reads.
+ * Their other ends stay open under numbers above FD_SETSIZE, to leave the small
+ * ones to select(). */
 static void open_connections(void)
 {
     struct sockaddr_in address = {0};
     int listener = listen_somewhere(&address);
     for (int i = 0; i < MOST; i++) {
         int fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (fd == -1 || connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
+        if (fd == -1 ||
+            connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
             die("waiting: connect");
         int other = accept(listener, NULL, NULL);
         if (other == -1 || (i == 0 && send(other, "x", 1, 0) != 1) ||
@@ -74,7 +83,8 @@ static void open_connections(void)
     }
 }
 
-/* Each of these waits once for the first n connections, and returns how many are ready: 1. */
+/* Each of these waits once for the first n connections, and returns how many
+ * are ready: 1. */
 
 static int wait_select(int n)
 {

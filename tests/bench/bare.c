@@ -1,12 +1,13 @@
 /*
- * bare.c: the least that can fetch pages at once: connect, send, read to the end of the connection.
- * No log, no deadlines, no names, no status, no errors forgiven. The steps are measured against it,
- * to see what all the rest costs.
+ * bare.c: the least that can fetch pages at once: connect, send, read to the
+ * end of the connection. No log, no deadlines, no names, no status, no errors
+ * forgiven. The steps are measured against it, to see what all the rest costs.
  *
  *     cc -O2 -o bare bare.c && ./bare select -j 100 http://127.0.0.1:8080/bytes/100 ...
  *
- * `bare epoll` waits with epoll (edge-triggered: one epoll_ctl() for each connection), which only
- * Linux has. Exit status: 0 all was read, 1 anything went wrong, 2 usage.
+ * `bare epoll` waits with epoll (edge-triggered: one epoll_ctl() for each
+ * connection), which only Linux has. Exit status: 0 all was read, 1 anything
+ * went wrong, 2 usage.
  */
 #define _XOPEN_SOURCE 700
 
@@ -37,8 +38,9 @@ static struct connection *places;
 static int place_count, open_count, done_count;
 static char **urls; /* those not yet begun; NULL at the end */
 static struct sockaddr_in address;
-static size_t server_length; /* of "http://1.2.3.4:PORT", with which each URL begins */
-static bool with_epoll;      /* or else with select() */
+/* of "http://1.2.3.4:PORT", with which each URL begins */
+static size_t server_length;
+static bool with_epoll; /* or else with select() */
 static char buffer[65536];
 
 static void die(const char *what)
@@ -47,7 +49,8 @@ static void die(const char *what)
     exit(1);
 }
 
-/* Reads "http://1.2.3.4:PORT/", with which all URLs must begin: one server is enough here. */
+/* Reads "http://1.2.3.4:PORT/", with which all URLs must begin: one server is
+ * enough here. */
 static void parse_server(const char *url)
 {
     char host[64] = "", *end = NULL;
@@ -57,7 +60,8 @@ static void parse_server(const char *url)
         address.sin_family = AF_INET;
         address.sin_port = htons((unsigned short)strtol(colon + 1, &end, 10));
     }
-    if (end == NULL || *end != '/' || inet_pton(AF_INET, host, &address.sin_addr) != 1) {
+    if (end == NULL || *end != '/' ||
+        inet_pton(AF_INET, host, &address.sin_addr) != 1) {
         fprintf(stderr, "bare: wants http://1.2.3.4:PORT/path, not %s\n", url);
         exit(1);
     }
@@ -76,7 +80,8 @@ static void open_epoll(void)
 
 static void tell_epoll(struct connection *c)
 {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET,
+                                .data.ptr = c};
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) == -1)
         die("bare: epoll_ctl");
 }
@@ -104,24 +109,29 @@ static void open_next(struct connection *c)
     c->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (c->fd == -1 || fcntl(c->fd, F_SETFL, O_NONBLOCK) == -1)
         die("bare: socket");
-    if (connect(c->fd, (struct sockaddr *)&address, sizeof address) == -1 && errno != EINPROGRESS)
+    if (connect(c->fd, (struct sockaddr *)&address, sizeof address) == -1 &&
+        errno != EINPROGRESS)
         die("bare: connect");
     if (with_epoll)
         tell_epoll(c);
     open_count++;
 }
 
-/* The connection is made: sends the request, which is short, so it goes in one piece. */
+/* The connection is made: sends the request, which is short, so it goes in one
+ * piece. */
 static void send_request(struct connection *c)
 {
     char request[4096];
-    int length = snprintf(request, sizeof request, "GET %s HTTP/1.0\r\n\r\n", c->path);
-    if (length >= (int)sizeof request || send(c->fd, request, (size_t)length, 0) != length)
+    int length =
+        snprintf(request, sizeof request, "GET %s HTTP/1.0\r\n\r\n", c->path);
+    if (length >= (int)sizeof request ||
+        send(c->fd, request, (size_t)length, 0) != length)
         die("bare: send");
     c->sent = true;
 }
 
-/* Reads what has come. At the end of the connection the next URL takes its place. */
+/* Reads what has come. At the end of the connection the next URL takes its
+ * place. */
 static void receive(struct connection *c)
 {
     ssize_t n;
@@ -201,8 +211,10 @@ static void begin(int argc, char **argv)
 {
     with_epoll = argc > 4 && strcmp(argv[1], "epoll") == 0;
     long most = with_epoll ? 100000 : FD_SETSIZE - 10;
-    long number = argc > 4 && strcmp(argv[2], "-j") == 0 ? strtol(argv[3], NULL, 10) : 0;
-    if (number < 1 || number > most || (!with_epoll && strcmp(argv[1], "select") != 0)) {
+    long number =
+        argc > 4 && strcmp(argv[2], "-j") == 0 ? strtol(argv[3], NULL, 10) : 0;
+    if (number < 1 || number > most ||
+        (!with_epoll && strcmp(argv[1], "select") != 0)) {
         fputs("usage: bare select|epoll -j N URL...\n", stderr);
         exit(2);
     }
@@ -232,8 +244,8 @@ int main(int argc, char **argv)
         epoll_loop();
     else
         select_loop();
-    printf("# %d done, 0 failed, %.3f s elapsed, %.3f s cpu\n", done_count, now() - start,
-           (double)clock() / CLOCKS_PER_SEC);
+    printf("# %d done, 0 failed, %.3f s elapsed, %.3f s cpu\n", done_count,
+           now() - start, (double)clock() / CLOCKS_PER_SEC);
     free(places);
     return 0;
 }
