@@ -50,8 +50,15 @@ pictures: all ## draw the SVG pictures of the lessons anew
 1 2 3 4 5: $$(filter $(BUILD)/0$$@-%,$(PROGRAMS)) $(BUILD)/server ## one step; on other pages: make 3 URLS="http://..."
 	@URLS='$(URLS)' tests/tools/with-server tests/tools/race $@
 
-diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed
-	@diff -u $(word $(shell expr $* - 1),$(STEPS))/fetch.c $(word $*,$(STEPS))/fetch.c || :
+diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed (diff-5: since step 1)
+	@diff -u $(word $(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*)))),$(STEPS))/fetch.c \
+	    $(word $*,$(STEPS))/fetch.c || :
+
+sketch-1 sketch-2 sketch-3 sketch-4 sketch-5: sketch-%: all ## a step's idea on one page; on other pages: PATHS="/delay/5"
+	@tests/tools/with-server tests/tools/sketch $* $(PATHS)
+
+sketch-diff-2 sketch-diff-3 sketch-diff-4 sketch-diff-5: sketch-diff-%: ## what a sketch adds to the one before
+	@diff -u $(word $(shell expr $* - 1),$(STEPS))/sketch.c $(word $*,$(STEPS))/sketch.c || :
 
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	$(BUILD)/server -p 8080

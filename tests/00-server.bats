@@ -259,7 +259,7 @@ not_answered() {
         exec {two}>&-
         reads_turn 3 "$three"
         fd=$three
-        ends_as held
+        ends_as closed
         close_it
     done
 }
@@ -291,7 +291,7 @@ not_answered() {
     printf '%s\n' '<!DOCTYPE html>' '<title>links</title>' '<a href="/a">link</a>' \
         '<a href="/b?x=1&amp;y=,">link</a>' > page
     (good html "$(wc -c < page)"; cat page) | answers '/links?to=/a,/b%3Fx=1%26y=%2c' closed
-    (good html "$(wc -c < page)"; cat page) | answers '/turn/1/1?links=/a,/b?x=1%26y=%2C' held
+    (good html "$(wc -c < page)"; cat page) | answers '/turn/1/1?links=/a,/b?x=1%26y=%2C' closed
 }
 
 @test "bodies: no length, kept open, dripped, byte by byte, split, with NUL bytes" {

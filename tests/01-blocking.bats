@@ -11,6 +11,16 @@ teardown_file() {
     stop_server
 }
 
+# One page at a time: the server answers the second page before the first one
+# could come, and still it is asked for only when the first is done.
+@test "01: the sketch fetches one page after another" {
+    sketch 01-blocking /delay/30 /bytes/5
+    expect_lines "/delay/30 sent" \
+        "/delay/30 done" \
+        "/bytes/5 sent" \
+        "/bytes/5 done"
+}
+
 @test "01: one page after the other, each from connecting to done" {
     fetch 01-blocking "$url/delay/30" "$url/bytes/10" "$url/delay/10"
     expect_status 0

@@ -9,6 +9,18 @@ teardown_file() {
     stop_server
 }
 
+# The server answers no page before all three have asked for theirs; then it
+# answers /turn/1 first, /turn/2 when that is closed, and /turn/3 last.
+@test "03: the sketch asks for all pages, and takes them as they come" {
+    sketch 03-select /turn/2/3 /turn/3/3 /turn/1/3
+    expect_lines "/turn/2/3 sent" \
+        "/turn/3/3 sent" \
+        "/turn/1/3 sent" \
+        "/turn/1/3 done" \
+        "/turn/2/3 done" \
+        "/turn/3/3 done"
+}
+
 @test "03: pages are done in the order of the answers, not of the questions" {
     check_order_of_answers 03-select
 }

@@ -48,6 +48,19 @@ fetch() {
     [ "$status" -ne 99 ] || broken "valgrind and the sanitizers have no complaint" "$stderr"
 }
 
+# Runs a step's sketch on these paths: sketch 03-select PATH...
+sketch() {
+    run env PORT="${url##*:}" timeout "${LIMIT:-60}" "$BUILD/$1/sketch" "${@:2}"
+}
+
+# expect_lines LINE...: that, and nothing else, is what was printed.
+expect_lines() {
+    local expected
+    expected=$(printf '%s\n' "$@")
+    [ "$output" = "$expected" ] ||
+        broken "these lines come, in this order" "expected:" "$@" "came:" "$output"
+}
+
 # Ends the test with the rule that was broken, what was expected and what came.
 broken() {
     printf 'BROKEN RULE: %s\n' "$1"

@@ -112,7 +112,7 @@ enum state {
 /* What follows the last byte. LINGER: no more bytes from here, but what the
  * client still sends is read, so that the kernel does not send RST, which could
  * overtake the answer. */
-enum ending { CLOSE, LINGER, RESET, RESET_LATER, HOLD };
+enum ending { CLOSE, LINGER, RESET, RESET_LATER, HOLD, END_AND_HOLD };
 
 /*
  * One connection. An answer is a script: first the bytes of `out`, then
@@ -545,6 +545,10 @@ static void finish_answer(struct connection *c)
         c->state = HOLDING;
         c->due = now + c->reset_after;
         break;
+    case END_AND_HOLD: /* who reads to the end of the connection gets there */
+        shutdown(c->fd, SHUT_WR);
+        c->state = HOLDING;
+        break;
     case HOLD:
         c->state = HOLDING;
         break;
@@ -850,7 +854,7 @@ static void join_group(struct connection *c, struct group *g, size_t turn)
     c->state = WAITING;
     c->due = 0;
     /* until the client closes, which is what the next turn waits for */
-    c->ending = HOLD;
+    c->ending = END_AND_HOLD;
     g->members[turn] = c;
     g->present++;
     if (g->present < g->size)
