@@ -1,7 +1,7 @@
 /* Step 1 on one page: each call waits until its work is done.
  *     cc -o sketch sketch.c && ./sketch /delay/300 /delay/100
  * Left out, and in fetch.c: names (open_connection), sending in parts
- * (send_request), the end of a response (page_receive), time (page_time_out). */
+ * (send_request), a response's end (page_receive), time (page_time_out). */
 #define _XOPEN_SOURCE 700
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,17 +1,13 @@
 /*
- * Step 2: non-blocking. All pages at once: no call waits, each may say "not
- * yet".
- *
- * New since step 1 (diff -u ../01-blocking/fetch.c fetch.c): O_NONBLOCK,
- * EINPROGRESS and EAGAIN; a struct for each request, since we leave it and come
- * back: it must remember how far it is.
+ * Step 2: non-blocking. All pages at once; a call may say "not yet".
+ * New since step 1 (make diff-2): O_NONBLOCK, EINPROGRESS and EAGAIN; and
+ * each request has a struct: we leave it and come back, so it must remember.
  *
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: it asks every socket again and again, thousands of times for one
- * answer that is not "not yet". Look at "polls" and "cpu" in the summary: it
- * works as hard as it can, to wait.
+ * Still wrong: it asks again and again, thousands of times for one answer. See
+ * "polls" and "cpu": it works hard, to wait. (A look-up of a name still waits.)
  */
 #include "http.h"
 
@@ -20,42 +16,37 @@ enum state { IDLE, CONNECTING, SENDING, RECEIVING };
 /* One page on its way, or an idle place for one. */
 struct request {
     struct page page;               /* the URL, and what has come of it */
-    enum state state;               /* which question to ask next */
+    enum state state;               /* what it is waiting for */
     int fd;                         /* the socket, or -1 */
-    const struct addrinfo *address; /* the one that is being connected to */
-    /* bytes of the request that the kernel has taken */
-    size_t sent;
+    const struct addrinfo *address; /* the one that is being connected to ... */
+    double deadline;                /* ... until then; later, the page's own */
+    size_t sent;                    /* bytes of the request that are sent */
 };
 
-/* options.connections places, so many can be in flight */
-static struct request *requests;
-static int in_flight;   /* places that are not idle */
-static int next_id = 1; /* of the URL that is started next */
-static long polls;      /* questions that were answered "not yet" */
-/* what recv() returns, until page_receive() has taken it */
-static char buffer[65536];
+static struct request *requests; /* as many as can be on their way at once */
+static int in_flight;            /* requests that are not idle */
+static int next_id = 1;          /* of the URL that is started next */
+static double asked;             /* when the kernel was asked last */
+static long polls;               /* questions that were answered "not yet" */
+static char buffer[65536]; /* what recv() returns, until it has been taken */
 
 /* Starts to connect to r->address or, where that fails at once, to one after
- * it. Returns false, with the reason in the page, if none is left. */
-static bool open_connection(struct request *r)
+ * it. Returns the socket, or -1, with the reason in the page. */
+static int open_connection(struct request *r)
 {
     for (; r->address != NULL; r->address = r->address->ai_next) {
-        if (r->fd != -1)
-            close(r->fd);
-        r->fd = socket(r->address->ai_family, SOCK_STREAM, 0);
-        if (r->fd != -1) {
-            page_connecting(&r->page);
-            /* EINPROGRESS is no failure: the handshake has begun, and goes on
-             * without us. */
-            if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
-                (connect(r->fd, r->address->ai_addr, r->address->ai_addrlen) ==
-                     0 ||
-                 errno == EINPROGRESS || errno == EINTR))
-                return true;
-        }
-        page_fail(&r->page, errno);
+        int fd = socket(r->address->ai_family, SOCK_STREAM, 0);
+        r->deadline = now() + page_attempt_time(&r->page, r->address);
+        /* EINPROGRESS is no failure: the kernel goes on connecting. */
+        if (fd != -1 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+            (connect(fd, r->address->ai_addr, r->address->ai_addrlen) == 0 ||
+             errno == EINPROGRESS || errno == EINTR))
+            return fd;
+        page_fail_errno(&r->page, errno);
+        if (fd != -1)
+            close(fd);
     }
-    return false;
+    return -1;
 }
 
 /* Ends the request; its place is idle again. */
@@ -68,27 +59,17 @@ static void end_request(struct request *r)
     in_flight--;
 }
 
-/* Starts the next URL in an idle place. Returns false if there is no descriptor
- * for it: it has to wait until another request has ended. */
-static bool start(struct request *r)
+/* Starts the next URL in an idle place. */
+static void start(struct request *r)
 {
-    r->fd = -1;
-    r->sent = 0;
-    bool started = page_begin(&r->page, next_id);
-    if (started) {
-        r->address = r->page.addresses;
-        started = open_connection(r);
-    }
-    if (!started && page_needs_descriptor(&r->page) && in_flight > 0) {
-        page_put_back(&r->page);
-        return false;
-    }
-    next_id++;
-    in_flight++;
+    bool begun = page_begin(&r->page, next_id++);
+    r->address = r->page.addresses;
+    r->fd = begun ? open_connection(r) : -1;
     r->state = CONNECTING;
-    if (!started)
+    r->sent = 0;
+    in_flight++;
+    if (r->fd == -1)
         end_request(r);
-    return true;
 }
 
 /* Gives each idle place a URL, as long as there are any. */
@@ -96,55 +77,64 @@ static void start_requests(void)
 {
     for (int i = 0; i < options.connections; i++)
         while (requests[i].state == IDLE && next_id <= options.url_count)
-            if (!start(&requests[i]))
-                return;
+            start(&requests[i]);
 }
 
-/* Asks: are we connected? getpeername() succeeds only then. If not, SO_ERROR
- * tells a failed attempt from one that still goes on, for which it says 0. */
-static void check_connection(struct request *r)
+/* Notes why the request has failed; EAGAIN means that its time is over. If this
+ * was an attempt to connect, the next address may do better. */
+static void fail_request(struct request *r, int error)
 {
-    struct sockaddr_storage peer;
-    socklen_t peer_size = sizeof peer;
-    int error = 0;
-    socklen_t error_size = sizeof error;
-    if (getpeername(r->fd, (struct sockaddr *)&peer, &peer_size) == 0) {
-        page_log(&r->page, "connected");
-        r->state = SENDING;
-        return;
+    page_fail_errno(&r->page, error);
+    if (r->state == CONNECTING) {
+        close(r->fd);
+        r->address = r->address->ai_next;
+        r->fd = open_connection(r);
     }
-    if (getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &error, &error_size) == -1)
-        error = errno;
-    if (error == 0) {
-        polls++;
-        return;
-    }
-    page_fail(&r->page, error);
-    r->address = r->address->ai_next;
-    if (!open_connection(r))
+    if (r->state != CONNECTING || r->fd == -1)
         end_request(r);
 }
 
-/* Sends as much of the request as the kernel takes. A failure is not the end
- * yet: a server may have answered before it has read everything, and closed. So
- * the answer is read in any case. */
+/* The kernel says "not yet". Was the time over already when it was asked? */
+static void not_yet(struct request *r)
+{
+    polls++;
+    if (r->deadline <= asked)
+        fail_request(r, EAGAIN);
+}
+
+/* Is the connection made, or has it failed? SO_ERROR tells why it has. If it is
+ * 0, the answer may be "not yet": only a connection that is made has a peer. */
+static void check_connection(struct request *r)
+{
+    struct sockaddr peer;
+    int error = 0;
+    socklen_t size = sizeof error, peer_size = sizeof peer;
+    if (getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
+        error = errno;
+    if (error != 0) {
+        fail_request(r, error);
+    } else if (getpeername(r->fd, &peer, &peer_size) == -1) {
+        not_yet(r);
+    } else {
+        page_log(&r->page, "connected");
+        r->deadline = r->page.deadline;
+        r->state = SENDING;
+    }
+}
+
+/* Sends as much of the request as the kernel takes. A failure is not the end: a
+ * server may answer before it has read everything, and close. */
 static void send_request(struct request *r)
 {
-    struct page *page = &r->page;
-    ssize_t n =
-        send(r->fd, page->request + r->sent, page->request_length - r->sent, 0);
-    if (n >= 0) {
+    ssize_t n = send(r->fd, r->page.request + r->sent,
+                     r->page.request_length - r->sent, 0);
+    int error = n == -1 && errno != EAGAIN && errno != EINTR ? errno : 0;
+    if (n >= 0)
         r->sent += (size_t)n;
-    } else if (errno == EAGAIN) {
+    else if (errno == EAGAIN)
         polls++;
-        return;
-    } else if (errno != EINTR) {
-        page_sent(page, r->sent, errno);
-        r->state = RECEIVING;
-        return;
-    }
-    if (r->sent == page->request_length) {
-        page_sent(page, r->sent, 0);
+    if (r->sent == r->page.request_length || error != 0) {
+        page_sent(&r->page, r->sent, error);
         r->state = RECEIVING;
     }
 }
@@ -153,29 +143,28 @@ static void send_request(struct request *r)
 static void receive_response(struct request *r)
 {
     ssize_t n = recv(r->fd, buffer, sizeof buffer, 0);
-    if (n == -1 && errno == EAGAIN) {
-        polls++;
-    } else if (n == -1 && errno != EINTR) {
-        page_fail(&r->page, errno);
-        end_request(r);
-    } else if (n >= 0 && !page_receive(&r->page, buffer, (size_t)n)) {
-        end_request(r);
+    if (n == -1 && errno != EAGAIN && errno != EINTR) {
+        fail_request(r, errno);
+    } else if (n >= 0) {
+        if (r->state == SENDING) /* an answer already: no need to send more */
+            page_sent(&r->page, r->sent, 0);
+        r->state = RECEIVING;
+        if (!page_receive(&r->page, buffer, (size_t)n))
+            end_request(r);
+    } else if (errno == EAGAIN) {
+        not_yet(r);
     }
 }
 
 /* Asks the kernel about one request, and takes it as far as it goes. */
 static void advance(struct request *r)
 {
-    if (r->page.deadline <= now()) {
-        page_time_out(&r->page);
-        end_request(r);
-        return;
-    }
+    asked = now();
     if (r->state == CONNECTING)
         check_connection(r);
     if (r->state == SENDING)
         send_request(r);
-    if (r->state == RECEIVING)
+    if (r->state == SENDING || r->state == RECEIVING)
         receive_response(r);
 }
 

@@ -1,19 +1,22 @@
 /*
- * event_loop.h - an event loop over select(): a Twisted reactor in small.
+ * event_loop.h - an event loop over select(): a small Twisted reactor.
  *
  * It knows nothing of HTTP. You tell it which function to call when a socket is
  * ready, or when some time has passed; loop_run() then waits, and calls. That
  * is all an event loop is.
  *
- *     loop_init(loop)                                        an empty loop
- *     loop_watch(loop, fd, on_readable, on_writable, data)   call me when fd is ready
- *     loop_unwatch(loop, fd)                                 not any more
- *     loop_start_timer(loop, timer, seconds)                 call me in so many seconds
- *     loop_stop_timer(timer)                                 not any more
- *     loop_run(loop)                                         wait and call, until all is done
+ *     loop_init(loop)                              an empty loop
+ *     loop_watch(loop, fd, on_readable,            call me whenever fd is
+ *                on_writable, data)                ready
+ *     loop_unwatch(loop, fd)                       not any more
+ *     loop_start_timer(loop, timer, seconds)       call me in so many seconds
+ *     loop_stop_timer(timer)                       not any more
+ *     loop_run(loop)                               wait and call, until nothing
+ *                                                  is left to wait for
  *
  * A callback must not wait: as long as it runs, nobody else does. It may watch,
  * unwatch, close, start and stop what it likes, its own socket and timer too.
+ * It must not call loop_run().
  */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
@@ -22,10 +25,16 @@
 #define _XOPEN_SOURCE 700 /* ask the system headers for POSIX.1-2008 */
 #endif
 
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
+#include <sys/time.h>
 #include <time.h>
 
 typedef void loop_callback(void *data);
@@ -37,26 +46,24 @@ struct watch {
     void *data; /* for both */
 };
 
-/* A timer belongs to who starts it, and must stay where it is until it has run
- * or was stopped. It must be zeroed before its first start. */
+/* A timer is a part of the caller's data, and must stay where it is until it
+ * has run or was stopped. It must be zeroed before its first start. */
 struct timer {
     loop_callback *on_time;
     void *data;
-    double due; /* on the clock of loop_time() */
-    /* in the loop's list; NULL if it is not started */
-    struct timer *previous, *next;
+    double due;                    /* on the clock of loop_time() */
+    struct timer *previous, *next; /* in the loop's list; NULL: not started */
+    long round;                    /* the loop's, when it was started */
 };
 
 struct event_loop {
     struct watch watches[FD_SETSIZE];
-    /* what is watched; select() gets a copy, since it overwrites */
-    fd_set read_set, write_set;
-    fd_set readable, writable; /* that copy: what select() has found */
-    /* 1 more than the highest descriptor that is watched */
-    int end;
-    /* head of a ring of the started ones, in order of `due` */
-    struct timer timers;
-    long selects; /* calls of select() */
+    fd_set read_set, write_set; /* what is watched; select() gets a copy, */
+    fd_set readable, writable;  /* and leaves in it what it has found */
+    int end;                    /* the highest watched descriptor, plus 1 */
+    struct timer timers;        /* head of a ring, in the order of `due` */
+    bool is_running;            /* loop_run() has been called */
+    long selects;               /* calls of select(): rounds of the loop */
 };
 
 /* Seconds on a clock that nobody can set back. */
@@ -65,6 +72,19 @@ static inline double loop_time(void)
     struct timespec t = {0};
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Returns a time span as select() wants it, rounded up so that it does not wake
+ * too early. Below 0 is "now", and more than three years (or infinity) is three
+ * years, since not all systems take more. */
+static inline struct timeval loop_timeval(double seconds)
+{
+    long long microseconds = 0;
+    if (seconds > 0)
+        microseconds = (long long)((seconds < 1e8 ? seconds : 1e8) * 1e6) + 1;
+    struct timeval time = {.tv_sec = (time_t)(microseconds / 1000000)};
+    time.tv_usec = (suseconds_t)(microseconds % 1000000);
+    return time;
 }
 
 /* Makes an empty loop. */
@@ -81,6 +101,7 @@ static inline void loop_init(struct event_loop *loop)
  * be taken for the new one's. */
 static inline void loop_unwatch(struct event_loop *loop, int fd)
 {
+    assert(fd >= 0 && fd < FD_SETSIZE);
     FD_CLR(fd, &loop->read_set);
     FD_CLR(fd, &loop->write_set);
     FD_CLR(fd, &loop->readable);
@@ -91,9 +112,9 @@ static inline void loop_unwatch(struct event_loop *loop, int fd)
 }
 
 /* Watches fd: on_readable(data) is called whenever it is readable,
- * on_writable(data) whenever it is writable; NULL stands for "does not matter".
- * Takes the place of an earlier watch of the same fd. fd must be below
- * FD_SETSIZE: FD_SET() would write beyond the set without a word. */
+ * on_writable(data) whenever it is writable; NULL stands for "does not matter",
+ * twice for loop_unwatch(). Takes the place of an earlier watch of the same fd.
+ * fd must be below FD_SETSIZE: FD_SET() would write beyond the set. */
 static inline void loop_watch(struct event_loop *loop, int fd,
                               loop_callback *on_readable,
                               loop_callback *on_writable, void *data)
@@ -104,7 +125,7 @@ static inline void loop_watch(struct event_loop *loop, int fd,
         FD_SET(fd, &loop->read_set);
     if (on_writable != NULL)
         FD_SET(fd, &loop->write_set);
-    if (fd >= loop->end)
+    if (fd >= loop->end && (on_readable != NULL || on_writable != NULL))
         loop->end = fd + 1;
 }
 
@@ -120,13 +141,16 @@ static inline void loop_stop_timer(struct timer *timer)
 }
 
 /* Starts a timer: timer->on_time(timer->data) is called once, after so many
- * seconds. The search for its place begins at the end of the list, where it
- * belongs if all timers are equally long. */
+ * seconds; 0 or less means in the next round, infinity never. The search for
+ * its place begins at the end of the list, where it belongs if all timers are
+ * equally long. */
 static inline void loop_start_timer(struct event_loop *loop,
                                     struct timer *timer, double seconds)
 {
+    assert(seconds == seconds); /* not a number: a mistake in the caller */
     loop_stop_timer(timer);
-    timer->due = loop_time() + seconds;
+    timer->due = loop_time() + (seconds > 0 ? seconds : 0);
+    timer->round = loop->selects;
     struct timer *before = loop->timers.previous;
     while (before != &loop->timers && before->due > timer->due)
         before = before->previous;
@@ -136,19 +160,30 @@ static inline void loop_start_timer(struct event_loop *loop,
     before->next = timer;
 }
 
+/* Ends the program: select() has failed, and only a mistake makes it. Most
+ * often a watched descriptor was closed; its number is told. */
+static inline void loop_die(const struct event_loop *loop)
+{
+    int fd = 0, error = errno;
+    while (fd < loop->end && ((!FD_ISSET(fd, &loop->read_set) &&
+                               !FD_ISSET(fd, &loop->write_set)) ||
+                              fcntl(fd, F_GETFD) != -1))
+        fd++;
+    if (fd < loop->end)
+        fprintf(stderr, "event loop: descriptor %d is watched, but closed\n",
+                fd);
+    else
+        fprintf(stderr, "event loop: select: %s\n", strerror(error));
+    exit(1);
+}
+
 /* Waits until a watched descriptor is ready or the first timer is due. */
 static inline void loop_wait(struct event_loop *loop)
 {
     struct timer *first = loop->timers.next;
     struct timeval timeout = {0}, *limit = NULL; /* no timer, no limit */
     if (first != &loop->timers) {
-        /* rounded up */
-        long long microseconds =
-            (long long)((first->due - loop_time()) * 1e6) + 1;
-        if (microseconds > 0) {
-            timeout.tv_sec = (time_t)(microseconds / 1000000);
-            timeout.tv_usec = (suseconds_t)(microseconds % 1000000);
-        }
+        timeout = loop_timeval(first->due - loop_time());
         limit = &timeout;
     }
     loop->readable = loop->read_set;
@@ -156,14 +191,15 @@ static inline void loop_wait(struct event_loop *loop)
     loop->selects++;
     if (select(loop->end, &loop->readable, &loop->writable, NULL, limit) ==
         -1) {
-        /* EINTR, a signal came: the sets mean nothing */
-        FD_ZERO(&loop->readable);
-        FD_ZERO(&loop->writable);
+        if (errno != EINTR && errno != ENOMEM) /* these pass */
+            loop_die(loop);
+        FD_ZERO(&loop->readable); /* a signal came: nobody is known */
+        FD_ZERO(&loop->writable); /* to be ready */
     }
 }
 
-/* Calls whom select() has found ready. Each bit is looked at only when its turn
- * comes: an earlier callback may have unwatched it. */
+/* Calls those that select() has found ready. Each bit is looked at only when
+ * its turn comes: an earlier callback may have unwatched it. */
 static inline void loop_call_ready(struct event_loop *loop)
 {
     for (int fd = 0; fd < loop->end; fd++) {
@@ -174,25 +210,34 @@ static inline void loop_call_ready(struct event_loop *loop)
     }
 }
 
-/* Calls the timers that are due. */
+/* Calls the timers that are due. One that is started meanwhile waits for the
+ * next round, so that the descriptors have their turn. */
 static inline void loop_call_timers(struct event_loop *loop)
 {
     double time = loop_time();
-    for (struct timer *t;
-         (t = loop->timers.next) != &loop->timers && t->due <= time;) {
+    struct timer *t = loop->timers.next;
+    while (t != &loop->timers && t->due <= time) {
+        if (t->round == loop->selects) {
+            t = t->next;
+            continue;
+        }
         loop_stop_timer(t); /* first: it may start itself again, or be freed */
         t->on_time(t->data);
+        t = loop->timers.next; /* it may have started or stopped any other */
     }
 }
 
 /* Waits and calls, until nothing is watched and no timer is started. */
 static inline void loop_run(struct event_loop *loop)
 {
+    assert(!loop->is_running); /* a callback must not call this */
+    loop->is_running = true;
     while (loop->end > 0 || loop->timers.next != &loop->timers) {
         loop_wait(loop);
         loop_call_ready(loop);
         loop_call_timers(loop);
     }
+    loop->is_running = false;
 }
 
 #endif

@@ -8,15 +8,19 @@
  *
  * A step uses it like this:
  *
- *     begin(argc, argv, "qj:o:t:")   read the command line into `options`, start the clock
- *     page_begin(page, id)           parse URL number id, find its addresses, prepare the request
- *     page_log(page, "connected")    one line of the log
- *     page_receive(page, data, n)    hand over what recv() returned; false when the page is over
- *     page_fail(page, errno)         give the page up, and say why
- *     page_end(page)                 log `done` or `failed`
- *     summary(...)                   the last line; returns the exit status of main()
+ *     begin(argc, argv, "qj:o:t:")    read the command line, start the clock
+ *     page_begin(page, id)            find the addresses of URL number id
+ *     page_log(page, "connected")     one line of the log
+ *     page_sent(page, bytes, error)   log how much of the request was sent
+ *     page_receive(page, data, n)     hand over what recv() has returned
+ *     page_fail(page, "why")          give the page up; also page_fail_errno()
+ *     page_end(page)                  log `done` or `failed`
+ *     summary(...)                    the last line, and main()'s exit status
  *
  * HTTP here is HTTP/1.0: RFC 1945, and RFC 9110 and 9112 where they say more.
+ *
+ * The functions stand in a header, so that each program is one file to compile.
+ * They are `static inline` because no compiler warns of one that is not used.
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -25,6 +29,8 @@
 #define _XOPEN_SOURCE 700 /* ask the system headers for POSIX.1-2008 */
 #endif
 
+#include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -36,7 +42,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,9 +54,8 @@ enum { HEADER_LIMIT = 65536 };
 
 /* The command line. */
 struct options {
-    bool quiet; /* -q: only failures and the summary */
-    /* -j: at most so many open at once; never more than there are URLs */
-    int connections;
+    bool quiet;            /* -q: only failures and the summary */
+    int connections;       /* -j: at most so many open at once */
     const char *directory; /* -o: save bodies here, or NULL */
     double seconds;        /* -t: time for one URL */
     char **urls;           /* urls[0] is the one with ID 1 */
@@ -56,40 +64,36 @@ struct options {
 
 /* One URL on its way: what is asked for, and what has come back. The response
  * is not kept, only counted, so that memory does not grow with it; of its
- * header there is one line at a time. */
+ * header there is one line at a time.
+ *
+ * A step reads the first group of fields, and changes none. The others belong
+ * to this file. */
 struct page {
-    int id;          /* place on the command line, from 1 */
-    const char *url; /* as it was given */
-    double deadline; /* when to give up, on the clock of now() */
+    int id;                           /* place on the command line, from 1 */
+    const struct addrinfo *addresses; /* to be tried in turn */
+    char *request;                    /* the bytes to send ... */
+    size_t request_length;            /* ... and how many */
+    double deadline;                  /* when to give up, on now()'s clock */
 
-    /* to be tried in turn; they belong to look_up() */
-    const struct addrinfo *addresses;
-    char *request; /* the bytes to send */
-    size_t request_length;
-    /* errno if the request could not be sent whole; the answer may come
-     * anyway */
-    int send_error;
-
-    /* where in the response we are */
-    enum { STATUS_LINE, HEADER_LINES, BODY } part;
-    /* of the response, 0 before the status line is complete */
-    int status;
-    size_t header_bytes; /* received so far */
-    /* the current header line; of a long one, the beginning */
-    char line[128];
-    size_t line_length; /* bytes in `line` */
-    /* -1: not given, the body ends with the connection */
-    long long content_length;
-    long long body_bytes; /* received so far */
-    const char *defect;   /* why the body can't be trusted, or NULL */
-
-    int file;         /* the body's file with -o, or -1 */
-    bool url_is_good; /* it could be parsed, so there is no password in it */
-    bool connecting;  /* this event has been logged */
-    bool complete;    /* the whole response is here */
-    /* if not: the errno of the last failure, 0 if it has none */
-    int error;
-    char reason[100]; /* and the last failure in words */
+    const char *url;   /* as it was given */
+    bool url_is_good;  /* it was parsed, so it holds no password */
+    int send_error;    /* errno if the request was not sent whole */
+    int late_receives; /* calls of page_receive() after the deadline */
+    int file;          /* the body's file with -o, or -1 */
+    enum { STATUS_LINE, HEADER_LINES, BODY } part; /* what comes next */
+    int status;               /* of the response; 0: not known yet */
+    size_t header_bytes;      /* received so far */
+    char line[128];           /* a header line, see keep_header_byte() */
+    size_t line_length;       /* bytes in `line` */
+    bool line_is_cut;         /* and there were more */
+    bool line_is_over;        /* its end has come; the next may continue it */
+    bool after_cr;            /* the last byte was a carriage return */
+    const char *defect;       /* why the body can't be trusted, or NULL */
+    long long content_length; /* -1: the body ends with the connection */
+    long long body_bytes;     /* received so far */
+    bool complete;            /* the whole response is here */
+    int error;                /* if not: errno of the last failure, or 0 ... */
+    char reason[100];         /* ... and the last failure in words */
 };
 
 static struct options options = {.connections = 100, .seconds = 10};
@@ -108,8 +112,24 @@ static inline double now(void)
            (double)(t.tv_nsec - start_time.tv_nsec) / 1e9;
 }
 
+/* Returns a time span as select() and SO_RCVTIMEO want it, rounded up so that
+ * they do not wake too early. Below 0 is "now", and more than three years (or
+ * infinity) is three years, since not all systems take more. */
+static inline struct timeval to_timeval(double seconds)
+{
+    assert(seconds == seconds); /* not a number: a mistake in the program */
+    long long microseconds = 0;
+    if (seconds > 0)
+        microseconds = (long long)((seconds < 1e8 ? seconds : 1e8) * 1e6) + 1;
+    struct timeval time = {.tv_sec = (time_t)(microseconds / 1000000)};
+    time.tv_usec = (suseconds_t)(microseconds % 1000000);
+    return time;
+}
+
 /* ---- Command line ---- */
 
+/* Ends the program because the command line makes no sense. letters: see
+ * begin(). */
 static inline void usage(const char *letters, const char *complaint)
 {
     fprintf(stderr,
@@ -144,28 +164,73 @@ static inline double parse_seconds(const char *text)
     return good && value <= 366 * 86400.0 ? value : 0;
 }
 
-/* A program may be started with descriptor 0, 1 or 2 closed. A socket would
- * then become "stdout" and receive the log. So close the gap; a write to it
- * fails, as it should. */
-static inline void fill_standard_descriptors(void)
+/* Readies descriptors 0, 1 and 2. One that is closed is filled, or a socket
+ * would become "stdout" and receive the log; a write to it fails, as it should.
+ * And stdout is made to wait: non-blocking, it would lose lines of the log. */
+static inline void prepare_standard_descriptors(void)
 {
-    int fd;
+    int fd, flags = fcntl(STDOUT_FILENO, F_GETFL);
     do
         fd = open("/dev/null", O_RDONLY);
     while (fd >= 0 && fd <= 2);
     if (fd > 2)
         close(fd);
+    if (flags != -1 && (flags & O_NONBLOCK) != 0)
+        fcntl(STDOUT_FILENO, F_SETFL, flags & ~O_NONBLOCK);
+    setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-/* Reads the command line into `options` and starts the clock. letters: the
- * options that the program has, as getopt(3) wants them. Ends the program with
- * status 2 if something is wrong. */
-static inline void begin(int argc, char **argv, const char *letters)
+/* Sees to it that every descriptor that is opened from now on is below `end`:
+ * where there is none left, the kernel says EMFILE. Call it before begin(). */
+static inline void limit_descriptors(int end)
 {
-    fill_standard_descriptors();
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    /* writing to a closed peer returns EPIPE, it does not end us */
-    signal(SIGPIPE, SIG_IGN);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > (rlim_t)end) {
+        limit.rlim_cur = (rlim_t)end;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* Returns how many descriptors are free, or `enough` if it is more. */
+static inline int free_descriptors(int enough)
+{
+    struct rlimit limit = {0};
+    struct stat unused;
+    int count = 0;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    for (int fd = 0; (rlim_t)fd < limit.rlim_cur && count < enough; fd++)
+        count += fstat(fd, &unused) == -1;
+    return count;
+}
+
+static inline bool has_name(const char *url); /* see Names */
+
+/* True if one of the URLs takes a look-up. */
+static inline bool have_names(void)
+{
+    for (int i = 0; i < options.url_count; i++)
+        if (has_name(options.urls[i]))
+            return true;
+    return false;
+}
+
+/* Lowers -j to what can be open at once: a page holds a socket and, with -o, a
+ * file. To look up a name takes some descriptors more, for a moment. */
+static inline void limit_connections(void)
+{
+    enum { FOR_NAMES = 6 };
+    int each = options.directory == NULL ? 1 : 2;
+    int wanted = each * options.connections + FOR_NAMES;
+    int room = free_descriptors(wanted);
+    if (room < wanted && have_names())
+        room -= FOR_NAMES;
+    if (options.connections > room / each)
+        options.connections = room > each ? room / each : 1;
+}
+
+/* Reads the values of the options. Ends the program if one makes no sense. */
+static inline void read_options(int argc, char **argv, const char *letters)
+{
     opterr = 0;
     for (int letter; (letter = getopt(argc, argv, letters)) != -1;) {
         if (letter == 'q')
@@ -187,19 +252,40 @@ static inline void begin(int argc, char **argv, const char *letters)
     if (options.directory != NULL &&
         (*options.directory == '\0' || strlen(options.directory) > 4000))
         usage(letters, "-o takes the name of a directory");
+}
+
+/* Reads the command line into `options` and starts the clock. letters: the
+ * options that the program has, as getopt(3) wants them. Ends the program with
+ * status 2 if something is wrong. */
+static inline void begin(int argc, char **argv, const char *letters)
+{
+    prepare_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN); /* a write to a closed peer says EPIPE ... */
+    signal(SIGXFSZ, SIG_IGN); /* ... and one to a full file EFBIG */
+    read_options(argc, argv, letters);
     options.urls = argv + optind;
     options.url_count = argc - optind;
     if (options.url_count == 0)
         usage(letters, "no URL given");
     if (options.connections > options.url_count)
         options.connections = options.url_count;
+    if (strchr(letters, 'j') != NULL)
+        limit_connections();
     clock_gettime(CLOCK_MONOTONIC, &start_time);
 }
 
-/* Ends the program because it can't even begin. */
+/* Ends the program, because it can't begin or has a mistake in it. */
 static inline void die(const char *reason)
 {
     fprintf(stderr, "fetch: %s\n", reason);
+    exit(1);
+}
+
+/* Ends the program because this call has failed, with errno, where only a
+ * mistake in the program makes it fail. */
+static inline void die_errno(const char *call)
+{
+    fprintf(stderr, "fetch: %s: %s\n", call, strerror(errno));
     exit(1);
 }
 
@@ -248,35 +334,33 @@ static inline void page_log(const struct page *page, const char *event)
         print_event(page, "%s\n", event);
 }
 
-/* Logs that a first connection to the page's host is tried. Called again for
- * further addresses of that host, it does nothing. */
-static inline void page_connecting(struct page *page)
+/* True if a call that has failed like this had no time left: with SO_RCVTIMEO
+ * (socket(7)) that is EAGAIN, with connect() EINPROGRESS, or EALREADY if it was
+ * called again after a signal, EINTR. */
+static inline bool is_time_out(int error)
 {
-    if (!options.quiet && !page->connecting) {
-        print_event(page, "%-10s  ", "connecting");
-        print_url(page);
-        putchar('\n');
-    }
-    page->connecting = true;
+    return error == EAGAIN || error == EINPROGRESS || error == EALREADY ||
+           error == EINTR;
 }
 
 /* Logs that the request was sent. error: 0, or the errno that stopped it after
- * `bytes`; the answer may have come before, so this alone is no failure. */
+ * `bytes`. A request that is sent in part is no failure yet: the server may
+ * have answered before it has read everything. */
 static inline void page_sent(struct page *page, size_t bytes, int error)
 {
-    page->send_error = error;
+    page->send_error = is_time_out(error) ? 0 : error;
     if (options.quiet)
         return;
     print_event(page, "%-10s  ", "sent");
-    if (error == 0)
+    if (bytes == page->request_length)
         printf("%zu bytes\n", bytes);
     else
         printf("%zu of %zu bytes\n", bytes, page->request_length);
 }
 
-/* Notes in words why the page has failed. A later reason takes the place of an
- * earlier one. */
-static inline void page_refuse(struct page *page, const char *format, ...)
+/* Notes in words why the page has failed (as printf). A later reason takes the
+ * place of an earlier one. */
+static inline void page_fail(struct page *page, const char *format, ...)
 {
     va_list arguments;
     page->complete = false;
@@ -286,20 +370,23 @@ static inline void page_refuse(struct page *page, const char *format, ...)
     va_end(arguments);
 }
 
-/* Notes that a call for the page has failed with this errno. */
-static inline void page_fail(struct page *page, int error)
-{
-    page_refuse(page, "%s", strerror(error));
-    page->error = error;
-}
-
 /* Notes that the page's time is over. */
 static inline void page_time_out(struct page *page)
 {
-    if (page->send_error != 0)
-        page_fail(page, page->send_error); /* no wonder that nothing came */
+    if (page->send_error != 0) /* no wonder that nothing came */
+        page_fail(page, "%s", strerror(page->send_error));
     else
-        page_refuse(page, "timed out after %g s", options.seconds);
+        page_fail(page, "timed out after %g s", options.seconds);
+}
+
+/* Notes that a call for the page has failed with this errno. */
+static inline void page_fail_errno(struct page *page, int error)
+{
+    if (is_time_out(error))
+        page_time_out(page);
+    else
+        page_fail(page, "%s", strerror(error));
+    page->error = error;
 }
 
 /* Seconds until the page's deadline; below 0 when it is over. */
@@ -308,29 +395,79 @@ static inline double page_time_left(const struct page *page)
     return page->deadline - now();
 }
 
-/* True if the page has failed because no descriptor was free, which may
- * change. */
-static inline bool page_needs_descriptor(const struct page *page)
+/* Seconds for the attempt to connect to one of the page's addresses: of the
+ * time that is left, an equal share for this one and each that comes after it.
+ * So one that never answers can't take the time of one that would. (RFC 8305
+ * has browsers try them side by side, each a quarter of a second later.) */
+static inline double page_attempt_time(const struct page *page,
+                                       const struct addrinfo *address)
 {
-    return !page->connecting &&
-           (page->error == EMFILE || page->error == ENFILE);
+    int count = 0;
+    for (; address != NULL; address = address->ai_next)
+        count++;
+    return page_time_left(page) / count;
 }
 
 /* ---- URLs ---- */
 
-/* The parts of an http URL (RFC 3986), as pointers into it. */
+/* The parts of an http URL (RFC 3986). */
 struct url {
-    /* what the Host header says: the host, and the port if it is not 80 */
-    const char *authority;
-    size_t authority_length;
-    /* a name, an IPv4 address, or an IPv6 address without its brackets */
-    const char *host;
+    char host[256]; /* to look up: a name or an address, without brackets */
     size_t host_length;
+    bool is_literal;     /* an address that stood in brackets */
+    char authority[270]; /* for Host: without the zone of an address */
+    size_t authority_length;
     int port;
-    /* with the query, without the fragment; the first slash may be missing */
-    const char *path;
-    size_t path_length;
+    const char *path;   /* with the query, without the fragment; the first */
+    size_t path_length; /* slash may be missing */
 };
+
+/* Takes what stands in brackets: an IPv6 address, perhaps with the zone that
+ * tells on which network it is (RFC 6874), as %25eth0 or as %eth0. The zone is
+ * for us alone, so that Host leaves it out. Returns NULL, or what is wrong. */
+static inline const char *take_literal(struct url *url, const char *text,
+                                       size_t length)
+{
+    struct in6_addr unused;
+    if (length == 0)
+        return "no host in the URL";
+    const char *percent = memchr(text, '%', length);
+    size_t address = percent == NULL ? length : (size_t)(percent - text);
+    snprintf(url->host, sizeof url->host, "%.*s", (int)address, text);
+    if (inet_pton(AF_INET6, url->host, &unused) != 1)
+        return "no IPv6 address in the brackets";
+    snprintf(url->authority, sizeof url->authority, "[%s]", url->host);
+    if (percent == NULL)
+        return NULL;
+    size_t skip =
+        length - address > 3 && memcmp(percent, "%25", 3) == 0 ? 3 : 1;
+    size_t zone = length - address - skip;
+    if (zone == 0 || zone > 64 || memchr(percent + skip, '%', zone) != NULL)
+        return "bad zone of the address in the URL";
+    snprintf(url->host + address, sizeof url->host - address, "%%%.*s",
+             (int)zone, percent + skip);
+    return NULL;
+}
+
+/* Takes a host that is a name or an IPv4 address. Returns NULL, or what is
+ * wrong with it. */
+static inline const char *take_name(struct url *url, const char *text,
+                                    size_t length)
+{
+    if (length == 0)
+        return "no host in the URL";
+    if (length >= sizeof url->host)
+        return "Host name too long";
+    if (memchr(text, '%', length) != NULL)
+        return "percent-encoding in the host is not supported";
+    snprintf(url->host, sizeof url->host, "%.*s", (int)length, text);
+    /* RFC 952 and 1123, and the underscore, which occurs */
+    if (strspn(url->host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                          "0123456789-._") != length)
+        return "a character in the host that no name has";
+    snprintf(url->authority, sizeof url->authority, "%s", url->host);
+    return NULL;
+}
 
 /* Splits "host", "host:port" or "[IPv6 address]:port". Returns NULL, or what is
  * wrong with it. */
@@ -339,31 +476,30 @@ static inline const char *parse_authority(struct url *url, const char *text,
 {
     if (memchr(text, '@', length) != NULL)
         return "user name in the URL";
-    bool literal = *text == '[';
-    /* of the host */
-    const char *end = memchr(text, literal ? ']' : ':', length);
-    if (end == NULL && literal)
+    url->is_literal = length > 0 && *text == '[';
+    const char *end = memchr(text, url->is_literal ? ']' : ':', length);
+    if (end == NULL && url->is_literal)
         return "no ] in the URL";
     if (end == NULL)
         end = text + length;
-    url->host = text + literal;
-    url->host_length = (size_t)(end - url->host);
-    url->authority = text;
-    url->authority_length = (size_t)(end - text) + literal;
-    url->port = 80;
-    if (url->host_length == 0)
-        return "no host in the URL";
-    if (literal && memchr(url->host, ':', url->host_length) == NULL)
-        return "no IPv6 address in the brackets";
+    const char *complaint =
+        url->is_literal ? take_literal(url, text + 1, (size_t)(end - text) - 1)
+                        : take_name(url, text, (size_t)(end - text));
+    if (complaint != NULL)
+        return complaint;
 
-    const char *rest = text + url->authority_length; /* "", ":" or ":port" */
-    size_t rest_length = length - url->authority_length;
+    const char *rest = end + url->is_literal; /* "", ":" or ":port" */
+    size_t rest_length = length - (size_t)(rest - text);
+    url->port = 80;
     if (rest_length > 1)
         url->port = (int)parse_number(rest + 1, rest_length - 1, 65535);
     if (url->port < 1 || (rest_length > 0 && *rest != ':'))
         return "bad port in the URL";
+    url->host_length = strlen(url->host);
+    url->authority_length = strlen(url->authority);
     if (url->port != 80)
-        url->authority_length = length;
+        url->authority_length += (size_t)snprintf(
+            url->authority + url->authority_length, 7, ":%d", url->port);
     return NULL;
 }
 
@@ -387,32 +523,40 @@ static inline const char *parse_url(struct url *url, const char *text)
 
 /* ---- Names ---- */
 
-/* What getaddrinfo() said of an authority, kept for the other pages from
+/* What getaddrinfo() said of a host and port, kept for the other pages from
  * there. */
 struct name {
     struct name *next; /* in the same bucket of the table */
     struct addrinfo *addresses;
     const char *failure; /* why there are no addresses, or NULL */
-    char authority[];
+    int port;
+    char host[];
 };
 
-/* a hash table; its entries stay until the program ends */
+/* A hash table; its entries stay until the program ends. */
 static struct name *names[256];
 
-/* Returns where in the table the authority stands, or where it is to be
- * added. */
+/* Returns where in the table the URL's host stands, or is to be added. */
 static inline struct name **find_name(const struct url *url)
 {
-    unsigned hash = 0;
-    for (size_t i = 0; i < url->authority_length; i++)
-        hash = hash * 31 + (unsigned char)url->authority[i];
+    unsigned hash = (unsigned)url->port;
+    for (const char *c = url->host; *c != '\0'; c++)
+        hash = hash * 31 + (unsigned char)*c;
     struct name **place = &names[hash % (sizeof names / sizeof names[0])];
-    while (*place != NULL &&
-           (strncmp((*place)->authority, url->authority,
-                    url->authority_length) != 0 ||
-            (*place)->authority[url->authority_length] != '\0'))
+    while (*place != NULL && ((*place)->port != url->port ||
+                              strcmp((*place)->host, url->host) != 0))
         place = &(*place)->next;
     return place;
+}
+
+/* True if to find the addresses of this URL may take a look-up: the host is no
+ * address itself. */
+static inline bool has_name(const char *text)
+{
+    struct url url;
+    struct in_addr unused;
+    return parse_url(&url, text) == NULL && !url.is_literal &&
+           inet_pton(AF_INET, url.host, &unused) != 1;
 }
 
 /* True if a file can be opened. Without a free descriptor getaddrinfo() can't
@@ -433,23 +577,23 @@ static inline struct name *resolve(struct page *page, const struct url *url)
 {
     struct addrinfo *addresses = NULL, hints = {.ai_flags = AI_NUMERICSERV};
     hints.ai_socktype = SOCK_STREAM;
-    char port[6];
-    snprintf(port, sizeof port, "%hu", (unsigned short)url->port);
-    char *host = strndup(url->host, url->host_length);
-    struct name *name = calloc(1, sizeof *name + url->authority_length + 1);
-    int error = host == NULL || name == NULL
-                    ? EAI_MEMORY
-                    : getaddrinfo(host, port, &hints, &addresses);
+    if (url->is_literal)
+        hints.ai_flags |= AI_NUMERICHOST;
+    char port[12];
+    snprintf(port, sizeof port, "%d", url->port);
+    struct name *name = calloc(1, sizeof *name + url->host_length + 1);
+    int error = name == NULL ? EAI_MEMORY
+                             : getaddrinfo(url->host, port, &hints, &addresses);
     if (error == EAI_SYSTEM || (error != 0 && !descriptor_is_free()))
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
     else if (error != 0)
-        page_refuse(page, "%s", gai_strerror(error));
-    free(host);
+        page_fail(page, "%s", gai_strerror(error));
     if (error != 0 && (error != EAI_NONAME || page->error != 0)) {
         free(name);
         return NULL;
     }
-    memcpy(name->authority, url->authority, url->authority_length);
+    strcpy(name->host, url->host);
+    name->port = url->port;
     name->addresses = addresses;
     name->failure = error == 0 ? NULL : gai_strerror(error);
     return name;
@@ -466,7 +610,7 @@ static inline bool look_up(struct page *page, const struct url *url)
         return false;
     page->addresses = (*place)->addresses;
     if ((*place)->failure != NULL)
-        page_refuse(page, "%s", (*place)->failure);
+        page_fail(page, "%s", (*place)->failure);
     return page->addresses != NULL;
 }
 
@@ -474,53 +618,59 @@ static inline bool look_up(struct page *page, const struct url *url)
 
 static const char *request_headers = "Connection: close\r\n"; /* beside Host */
 
+/* Copies a path, each byte above 127 as %XX: a request is ASCII (RFC 3986,
+ * 2.5). Returns the end of the copy. */
+static inline char *put_path(char *to, const char *path, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)path[i];
+        if (c > 127)
+            to += sprintf(to, "%%%02X", c);
+        else
+            *to++ = (char)c;
+    }
+    return to;
+}
+
 /* Writes the request. Returns false, with the reason in page, if there is no
  * memory for it. */
 static inline bool make_request(struct page *page, const struct url *url)
 {
-    struct {
-        const char *text;
-        size_t length;
-    } pieces[] = {
-        {"GET /", *url->path == '/' ? 4 : 5},
-        {url->path, url->path_length},
-        {" HTTP/1.0\r\nHost: ", 17},
-        {url->authority, url->authority_length},
-        {"\r\n", 2},
-        {request_headers, strlen(request_headers)},
-        {"\r\n", 2},
-    };
-    size_t count = sizeof pieces / sizeof pieces[0];
-    for (size_t i = 0; i < count; i++)
-        page->request_length += pieces[i].length;
-    page->request = malloc(page->request_length);
+    size_t room = 3 * url->path_length + url->authority_length +
+                  strlen(request_headers) + 64;
+    page->request = malloc(room);
     if (page->request == NULL) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     char *end = page->request;
-    for (size_t i = 0; i < count; i++) {
-        memcpy(end, pieces[i].text, pieces[i].length);
-        end += pieces[i].length;
-    }
+    end += sprintf(end, "GET %s", *url->path == '/' ? "" : "/");
+    end = put_path(end, url->path, url->path_length);
+    end += sprintf(end, " HTTP/1.0\r\nHost: %s\r\n%s\r\n", url->authority,
+                   request_headers);
+    page->request_length = (size_t)(end - page->request);
     return true;
 }
 
-/* Returns the name of the page's file: complete, or as long as it is being
- * written. */
-static inline const char *file_name(const struct page *page, bool complete)
+/* Returns the name of the page's file: the final one, or the one that it has
+ * while it is being written. That is not the same in another process. */
+static inline const char *file_name(const struct page *page, bool final)
 {
-    static char names_of_files[2][4096];
-    snprintf(names_of_files[complete], sizeof names_of_files[0], "%s/%d%s",
-             options.directory, page->id, complete ? "" : ".part");
-    return names_of_files[complete];
+    static char result[2][4096]; /* both are needed for rename() */
+    if (final)
+        snprintf(result[1], sizeof result[1], "%s/%d", options.directory,
+                 page->id);
+    else
+        snprintf(result[0], sizeof result[0], "%s/%d.%ld.part",
+                 options.directory, page->id, (long)getpid());
+    return result[final];
 }
 
 /* Notes that the body can't be saved, with errno as the cause. */
 static inline void page_cannot_save(struct page *page)
 {
     int error = errno;
-    page_refuse(page, "cannot save the body: %s", strerror(error));
+    page_fail(page, "cannot save the body: %s", strerror(error));
     page->error = error;
 }
 
@@ -553,8 +703,18 @@ static inline void close_file(struct page *page)
         unlink(file_name(page, false));
 }
 
-/* Begins a page: parses its URL, finds its addresses, prepares its request.
- * Returns false if that fails; page_end() will then say why. */
+/* Logs that a connection to the page's host is tried. */
+static inline void log_connecting(const struct page *page)
+{
+    if (options.quiet)
+        return;
+    print_event(page, "%-10s  ", "connecting");
+    print_url(page);
+    putchar('\n');
+}
+
+/* Begins a page: parses its URL, finds its addresses, prepares its request,
+ * logs `connecting`. Returns false if that fails; page_end() will say why. */
 static inline bool page_begin_url(struct page *page, int id, const char *text)
 {
     memset(page, 0, sizeof *page);
@@ -567,11 +727,14 @@ static inline bool page_begin_url(struct page *page, int id, const char *text)
     struct url url;
     const char *complaint = parse_url(&url, page->url);
     if (complaint != NULL) {
-        page_refuse(page, "%s", complaint);
+        page_fail(page, "%s", complaint);
         return false;
     }
     page->url_is_good = true;
-    return look_up(page, &url) && make_request(page, &url) && open_file(page);
+    if (!look_up(page, &url) || !make_request(page, &url) || !open_file(page))
+        return false;
+    log_connecting(page);
+    return true;
 }
 
 /* Begins the page whose URL has this place on the command line, from 1. */
@@ -580,8 +743,8 @@ static inline bool page_begin(struct page *page, int id)
     return page_begin_url(page, id, options.urls[id - 1]);
 }
 
-/* Forgets a page that could not start yet, without a word in the log. */
-static inline void page_put_back(struct page *page)
+/* Frees what a page holds, without a word in the log. */
+static inline void page_discard(struct page *page)
 {
     free(page->request);
     close_file(page);
@@ -592,8 +755,7 @@ static inline void page_put_back(struct page *page)
  * later in the log. */
 static inline void page_end(struct page *page)
 {
-    free(page->request);
-    close_file(page);
+    page_discard(page);
     if (!page->complete) {
         failed_count++;
         print_event(page, "%-10s  ", "failed");
@@ -623,16 +785,32 @@ static inline const char *field_value(const char *line, const char *name)
 /* Takes the value of a Content-Length field (RFC 9112, section 6.3). */
 static inline void take_content_length(struct page *page, const char *value)
 {
-    size_t length = strcspn(value, " \t"); /* blanks at the end do not count */
+    size_t length = strcspn(value, " "); /* a blank at the end does not count */
     long long number = parse_number(value, length, LLONG_MAX);
-    bool whole_line = page->line_length < sizeof page->line - 1;
-    if (number == -1 || value[length + strspn(value + length, " \t")] != '\0' ||
-        !whole_line)
+    if (number == -1 || value[length + strspn(value + length, " ")] != '\0' ||
+        page->line_is_cut)
         page->defect = "Content-Length is not a length";
     else if (page->content_length != -1 && page->content_length != number)
         page->defect = "two different Content-Lengths";
     else
         page->content_length = number;
+}
+
+/* Takes the value of a Transfer-Encoding field: a list of codings. "identity"
+ * is none (RFC 2616, 3.6; RFC 9112 has dropped it, servers have not). */
+static inline void take_transfer_encoding(struct page *page, const char *value)
+{
+    while (*(value += strspn(value, ", ")) != '\0') {
+        size_t length = strcspn(value, ", ;");
+        if (length != 8 || strncasecmp(value, "identity", 8) != 0)
+            page->defect =
+                length == 7 && strncasecmp(value, "chunked", 7) == 0
+                    ? "sent in pieces (chunked), which HTTP/1.0 does not know"
+                    : "a transfer coding that HTTP/1.0 does not know";
+        value += length + strcspn(value + length, ",");
+    }
+    if (page->line_is_cut)
+        page->defect = "a transfer coding that HTTP/1.0 does not know";
 }
 
 /* Takes the empty line at the end of a header: what comes next? */
@@ -651,7 +829,7 @@ static inline bool take_header_end(struct page *page)
     if (page->status == 204 || page->status == 304) {
         page->content_length = 0;
     } else if (page->defect != NULL) {
-        page_refuse(page, "%s", page->defect);
+        page_fail(page, "%s", page->defect);
         return false;
     }
     return true;
@@ -667,73 +845,89 @@ static inline bool take_status_line(struct page *page)
                 (line[12] == ' ' || line[12] == '\0');
     page->status = good ? (int)parse_number(line + 9, 3, 999) : -1;
     if (page->status < 100)
-        page_refuse(page, "not an HTTP response");
+        page_fail(page, "not an HTTP response");
     page->part = HEADER_LINES;
     return page->status >= 100;
 }
 
-/* Takes one line of the header, without its end. Returns false if the page has
- * failed. */
+/* Takes the header line that is in `line`, whole and without its end. Returns
+ * false if the page has failed. */
 static inline bool take_line(struct page *page)
 {
+    page->line[page->line_length] = '\0';
     const char *length = field_value(page->line, "Content-Length");
+    const char *coding = field_value(page->line, "Transfer-Encoding");
+    bool good = true;
     if (page->part == STATUS_LINE)
-        return take_status_line(page);
-    if (page->line_length == 0)
-        return take_header_end(page);
-    if (length != NULL)
+        good = take_status_line(page);
+    else if (page->line_length == 0)
+        good = take_header_end(page);
+    else if (length != NULL)
         take_content_length(page, length);
-    else if (field_value(page->line, "Transfer-Encoding") != NULL)
-        page->defect = "sent in pieces (chunked), which HTTP/1.0 does not know";
-    return true;
+    else if (coding != NULL)
+        take_transfer_encoding(page, coding);
+    page->line_length = 0;
+    page->line_is_cut = false;
+    return good;
 }
 
-static inline bool is_line_end(char c)
+/* True if the status line may go on with c. What does not begin like HTTP need
+ * not come to the end of its line to be recognized. */
+static inline bool begins_http(const struct page *page, char c)
 {
-    return c == '\r' || c == '\n';
+    return page->line_length >= 5 || c == "HTTP/"[page->line_length];
 }
 
-/* Takes some bytes of the header, to the end of a line at most. Returns how
- * many, 0 if the page has failed. */
-static inline size_t take_header_bytes(struct page *page, const char *data,
-                                       size_t n)
+/* Keeps a byte of a header line, so that what counts of it fits into `line`:
+ * many blanks are one, and zeros before a number are none. */
+static inline void keep_header_byte(struct page *page, char c)
 {
-    const char *newline = memchr(data, '\n', n);
-    if (newline != NULL)
-        n = (size_t)(newline - data) + 1;
-    page->header_bytes += n;
-    if (page->header_bytes > HEADER_LIMIT) {
-        page_refuse(page, "header longer than %d bytes", HEADER_LIMIT);
-        return 0;
-    }
-    if (memchr(data, '\0', n) != NULL) {
-        page_refuse(page, page->part == STATUS_LINE ? "not an HTTP response"
-                                                    : "NUL in the header");
-        return 0;
-    }
-    size_t room = sizeof page->line - 1 - page->line_length;
-    size_t kept = n < room ? n : room;
-    memcpy(page->line + page->line_length, data, kept);
-    page->line_length += kept;
+    const size_t length = page->line_length;
+    char *end = page->line + length;
+    if (c == '\t')
+        c = ' ';
+    if (c == ' ' && length > 0 && end[-1] == ' ')
+        return;
+    if (page->part == HEADER_LINES && c >= '0' && c <= '9' && length > 1 &&
+        end[-1] == '0' && (end[-2] == ' ' || end[-2] == ':'))
+        end[-1] = c;
+    else if (length == sizeof page->line - 1)
+        page->line_is_cut = true;
+    else
+        page->line[page->line_length++] = c;
+}
 
-    /* What does not begin like HTTP need not come to the end of its line to be
-     * recognized. */
-    size_t look_at = page->line_length < 5 ? page->line_length : 5;
-    if (page->part == STATUS_LINE &&
-        memcmp(page->line, "HTTP/", look_at) != 0) {
-        page_refuse(page, "not an HTTP response");
-        return 0;
-    }
-    if (newline != NULL) {
-        while (page->line_length > 0 &&
-               is_line_end(page->line[page->line_length - 1]))
-            page->line_length--;
-        page->line[page->line_length] = '\0';
-        if (!take_line(page))
-            return 0;
-        page->line_length = 0;
-    }
-    return n;
+/* Takes the end of a header line. The next line may continue a field, if it
+ * begins with a blank (RFC 9112, section 5.2), so that a field is judged later.
+ * Returns false if the page has failed. */
+static inline bool take_line_end(struct page *page)
+{
+    page->after_cr = false;
+    page->line_is_over = page->part == HEADER_LINES && page->line_length > 0;
+    return page->line_is_over || take_line(page);
+}
+
+/* Takes a byte of the header. Returns false if the page has failed. */
+static inline bool take_header_byte(struct page *page, char c)
+{
+    if (page->line_is_over && c != ' ' && c != '\t' && !take_line(page))
+        return false;
+    page->line_is_over = false;
+    page->header_bytes++;
+    if (page->header_bytes > HEADER_LIMIT)
+        page_fail(page, "header longer than %d bytes", HEADER_LIMIT);
+    else if (c == '\n')
+        return take_line_end(page);
+    else if (c == '\r')
+        return page->after_cr = true;
+    else if (page->part == STATUS_LINE &&
+             (c == '\0' || page->after_cr || !begins_http(page, c)))
+        page_fail(page, "not an HTTP response");
+    else if (c == '\0' || page->after_cr)
+        page_fail(page, "%s in the header", c == '\0' ? "NUL" : "bare CR");
+    else
+        return keep_header_byte(page, c), true;
+    return false;
 }
 
 /* Takes some bytes of the body. Returns false if it is complete, or could not
@@ -765,17 +959,26 @@ static inline bool take_body(struct page *page, const char *data, size_t n)
 static inline void take_end_of_file(struct page *page)
 {
     if (page->part == BODY && page->content_length >= 0)
-        page_refuse(page, "response cut short: %lld of %lld bytes",
-                    page->body_bytes, page->content_length);
+        page_fail(page, "response cut short: %lld of %lld bytes",
+                  page->body_bytes, page->content_length);
     else if (page->send_error != 0)
         /* who did not read all may not have sent all */
-        page_fail(page, page->send_error);
+        page_fail_errno(page, page->send_error);
     else if (page->part == BODY)
         page->complete = true;
     else if (page->status == 0 && page->header_bytes == 0)
-        page_refuse(page, "empty response");
+        page_fail(page, "empty response");
     else
-        page_refuse(page, "header cut short");
+        page_fail(page, "header cut short");
+}
+
+/* True if the page is so late that what still comes does not count. What had
+ * come in time may be received late, if the program was stopped or somebody
+ * else kept it busy. But that is not much, so that a body without end ends. */
+static inline bool is_too_late(struct page *page)
+{
+    enum { LATE_RECEIVES = 16 };
+    return page_time_left(page) <= 0 && page->late_receives++ >= LATE_RECEIVES;
 }
 
 /* Takes the next n bytes of the response, as recv() has returned them; 0 is the
@@ -789,13 +992,13 @@ static inline bool page_receive(struct page *page, const char *data, size_t n)
     }
     if (page->status == 0 && page->header_bytes == 0)
         page_log(page, "receiving");
-    while (page->part != BODY && n > 0) {
-        size_t taken = take_header_bytes(page, data, n);
-        if (taken == 0)
-            return false;
-        data += taken;
-        n -= taken;
+    if (is_too_late(page)) {
+        page_time_out(page);
+        return false;
     }
+    for (; page->part != BODY && n > 0; data++, n--)
+        if (!take_header_byte(page, *data))
+            return false;
     return page->part != BODY || take_body(page, data, n);
 }
 

@@ -8,8 +8,10 @@
  * same host and port that they lead to. What has a status of 400 and above, or
  * fails, is broken:
  *
- *        200  http://127.0.0.1:8080/site/        a line for each page, when it is finished
- *        404  http://127.0.0.1:8080/site/lost.html   linked from http://127.0.0.1:8080/site/
+ *        200  http://127.0.0.1:8080/site/        a line for each page, when it
+ *             is finished
+ *        404  http://127.0.0.1:8080/site/lost.html   linked from
+ *             http://127.0.0.1:8080/site/
  *
  * What is broken has such a line for each page that links to it, as soon as
  * both are known.
@@ -32,7 +34,7 @@
  * character names (&amp; &lt; &gt; &quot;), takes ~ and %7E for different
  * pages, and does not look whether a #fragment is there.
  */
-#include "coroutine.h"
+#include "co_socket.h"
 
 #include "http.h"
 /* finds links; also struct text, need() and other small helpers */
@@ -71,10 +73,7 @@ static struct target *targets[BUCKETS]; /* a hash table */
 static struct target *first, **last = &first;
 /* workers that wait for something to come into it */
 static struct queue idle;
-/* workers that wait for a free descriptor */
-static struct queue places;
-/* workers with a page; those not in `places` */
-static int busy, in_flight;
+static int busy; /* workers with a page */
 static int found, finished, broken, not_checked;
 static int limit = 10000;   /* -n */
 static bool stopped, quiet; /* there was more than the limit; -q */
@@ -196,96 +195,44 @@ static void take_link(void *from, const char *base, const char *link)
 
 /* ---- The network: as in fetch.c, but the response is kept ---- */
 
-/* Connects to an address. Returns the descriptor, or -1, with the reason in
+/* Connects to the host of a URL. Returns the socket, or -1, with the reason in
  * page. */
-static int connect_to(const struct addrinfo *address, struct page *page)
+static int open_connection(struct page *page, const char *url)
 {
-    int fd = socket(address->ai_family, SOCK_STREAM, 0), error = 0;
-    socklen_t size = sizeof error;
-    /* select() has no room for it, or the kernel none */
-    if (fd >= FD_SETSIZE || fd == -1) {
-        page_fail(page, fd == -1 ? errno : EMFILE);
+    if (!page_begin_url(page, 0, url))
+        return -1;
+    for (const struct addrinfo *a = page->addresses; a; a = a->ai_next) {
+        int fd = socket(a->ai_family, SOCK_STREAM, 0);
+        if (fd != -1 && co_connect(fd, a->ai_addr, a->ai_addrlen,
+                                   page_attempt_time(page, a)) == 0)
+            return fd;
+        page_fail_errno(page, errno);
         if (fd != -1)
             close(fd);
-        return -1;
     }
-    page_connecting(page);
-    bool begun = fcntl(fd, F_SETFL, O_NONBLOCK) != -1 &&
-                 (connect(fd, address->ai_addr, address->ai_addrlen) == 0 ||
-                  errno == EINPROGRESS || errno == EINTR);
-    if (!begun)
-        page_fail(page, errno);
-    else if (!wait_writable(fd, page_time_left(page)))
-        page_time_out(page);
-    else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
-             error == 0)
-        return fd;
-    else
-        page_fail(page, error != 0 ? error : errno);
-    close(fd);
     return -1;
 }
 
-/* Connects to the host of a URL. If no descriptor is free, it waits until
- * another worker has closed one. Returns the new one, or -1, with the reason in
- * page. */
-static int open_page(struct page *page, const char *url)
+/* Sends the request. If that fails, the answer may be there all the same. */
+static void send_request(int fd, struct page *page)
 {
-    for (;;) {
-        int fd = -1;
-        in_flight++;
-        if (page_begin_url(page, 0, url))
-            for (const struct addrinfo *a = page->addresses;
-                 a != NULL && fd == -1; a = a->ai_next)
-                fd = connect_to(a, page);
-        if (fd != -1 || !page_needs_descriptor(page) || in_flight == 1)
-            return fd;
-        page_put_back(page);
-        in_flight--;
-        wait_in(&places);
-    }
-}
-
-/* Sends the request. Returns false, with the reason in page, if the time is
- * over. After any other failure the answer may still be there. */
-static bool send_request(int fd, struct page *page)
-{
-    for (size_t sent = 0;
-         sent < page->request_length && page->send_error == 0;) {
-        ssize_t n =
-            send(fd, page->request + sent, page->request_length - sent, 0);
-        if (n >= 0) {
-            sent += (size_t)n;
-        } else if (errno != EINTR && errno != EAGAIN) {
-            page->send_error = errno;
-        } else if (!wait_writable(fd, page_time_left(page))) {
-            page_time_out(page);
-            return false;
-        }
-    }
-    return true;
+    size_t sent = co_send_all(fd, page->request, page->request_length,
+                              page_time_left(page) / 2);
+    page_sent(page, sent, sent < page->request_length ? errno : 0);
 }
 
 /* Receives some bytes and appends them to text. Returns false if no more are to
  * come. */
 static bool receive_some(int fd, struct page *page, struct text *text)
 {
-    /* one for all: while it is in use here, nobody else runs */
-    static char buffer[65536];
-    if (!wait_readable(fd, page_time_left(page))) {
-        page_time_out(page);
-        return false;
-    }
-    ssize_t n = recv(fd, buffer, sizeof buffer, 0);
-    if (n == -1 && (errno == EINTR || errno == EAGAIN))
-        return true;
+    static char buffer[65536]; /* one for all: nobody waits while it is used */
+    ssize_t n = co_recv(fd, buffer, sizeof buffer, page_time_left(page));
     if (n == -1) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
-    /* one 1xx answer after another: a body ends earlier */
-    if (text->length / 2 > PAGE_LIMIT) {
-        page_refuse(page, "interim answers without end");
+    if (text->length / 2 > PAGE_LIMIT) { /* one 1xx answer after another */
+        page_fail(page, "interim answers without end");
         return false;
     }
     append(text, buffer, (size_t)n);
@@ -348,13 +295,13 @@ static void check_page(struct target *target)
     struct page page;
     struct text text = {NULL, 0, 0};
     append(&text, "", 0); /* so that text.bytes is "", and not NULL */
-    int fd = open_page(&page, target->url);
-    if (fd != -1 && send_request(fd, &page))
+    int fd = open_connection(&page, target->url);
+    if (fd != -1) {
+        send_request(fd, &page);
         receive_response(fd, &page, &text);
+    }
     if (fd != -1)
         close(fd);
-    in_flight--;
-    wake_one(&places);
     target->is_finished = true;
     finished++;
     if (!page.complete || page.status >= 400)
@@ -362,7 +309,7 @@ static void check_page(struct target *target)
     report_links(target);
     if (target->complaint == NULL)
         note_links(target, &page, text.bytes);
-    page_put_back(&page);
+    page_discard(&page);
     free(text.bytes);
 }
 
@@ -403,7 +350,7 @@ static void bad_usage(const char *complaint)
     exit(2);
 }
 
-static void read_options(int argc, char **argv)
+static void read_arguments(int argc, char **argv)
 {
     opterr = 0;
     options.quiet = true; /* http.h is not to log */
@@ -453,17 +400,19 @@ static void begin_site(const char *text)
 
 int main(int argc, char **argv)
 {
-    fill_standard_descriptors();
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    prepare_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     clock_gettime(CLOCK_MONOTONIC, &start_time);
     request_headers =
         "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";
-    read_options(argc, argv);
+    read_arguments(argc, argv);
+    limit_descriptors(FD_SETSIZE); /* a set has no room for a higher one */
+    options.urls = argv + optind;
+    options.url_count = 1;
+    limit_connections();
     begin_site(argv[optind]);
     int workers = 0; /* with little memory, fewer than wanted will do */
-    while (workers < options.connections && workers < FD_SETSIZE &&
-           coroutine_start(worker, NULL))
+    while (workers < options.connections && coroutine_start(worker, NULL))
         workers++;
     if (workers == 0) {
         fprintf(stderr, "crawl: out of memory\n");

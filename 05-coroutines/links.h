@@ -2,10 +2,13 @@
  * links.h - what crawl.c has to know of links, and what has nothing to do with
  * waiting: what a link means (RFC 3986), and where in a page the links are.
  *
- *     resolve_link(base, link)                   the URL that a link means in a page
+ *     resolve_link(base, link)                   the URL that a link means in a
+ *                                                page
  *     clean_link(part, in_html)                  a link as a URL can hold it
- *     find_links(html, url, found, argument)     calls found() for each href and src of a page
- *     find_field(text, name)                     the value of a field in the header of a response
+ *     find_links(html, url, found, argument)     calls found() for each href
+ *                                                and src of a page
+ *     find_field(text, name)                     the value of a field in the
+ *                                                header of a response
  */
 #ifndef LINKS_H
 #define LINKS_H

@@ -7,8 +7,8 @@
  * select(): only switches, each written down. The same in Python: greenlet, and
  * its switch().
  *
- *     cc -o pingpong pingpong.c && ./pingpong        prints 12 56 34 78, one a line
- *     TRACE=1 ./pingpong                             tells of each switch as well
+ *     cc -o pingpong pingpong.c && ./pingpong    prints 12 56 34 78, one a line
+ *     TRACE=1 ./pingpong                         tells of each switch as well
  *
  * Try: leave out the last switch of ping(). Put it back, and give pong the
  * uc_link &ping_context; then NULL.
@@ -18,12 +18,18 @@
 #define _XOPEN_SOURCE 700 /* macOS hides ucontext without it */
 #endif
 
+#ifdef __APPLE__
+/* It calls ucontext deprecated, as POSIX does since 2008, and still has it. */
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#endif
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error                                                                         \
-    "pingpong needs ucontext, which this C library (musl? OpenBSD?) does not have"
+/* musl has no ucontext; Alpine's package libucontext-dev adds it. */
+#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
+                             !__has_include(<libucontext/libucontext.h>))
+#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
 
@@ -46,7 +52,7 @@ static void ping(void)
     puts("12");
     switch_to(&ping_context, &pong_context, "ping -> pong");
     puts("34");
-    /* the last one: without it, no 78 */
+    /* the last switch */
     switch_to(&ping_context, &pong_context, "ping -> pong");
 }
 

@@ -3,10 +3,13 @@
  * run:
  *
  *     a plain call              a function that does nothing
- *     _setjmp and _longjmp      between two stacks, the second entered once by setcontext()
- *     sigprocmask               for comparison: the system call within swapcontext()
+ *     _setjmp and _longjmp      between two stacks, the second entered once by
+ *                               setcontext()
+ *     sigprocmask               for comparison: the system call within
+ *                               swapcontext()
  *     swapcontext               between two stacks: how coroutine.h does it
- *     two threads               a mutex and a condition variable hand the turn to and fro
+ *     two threads               a mutex and a condition variable hand the turn
+ *                               to and fro
  *
  *     cc -o switch switch.c -pthread && ./switch
  *
@@ -26,6 +29,11 @@
 #undef _FORTIFY_SOURCE
 #define _XOPEN_SOURCE 700
 
+#ifdef __APPLE__
+/* It calls ucontext deprecated, as POSIX does since 2008, and still has it. */
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#endif
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -33,9 +41,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error                                                                         \
-    "switch needs ucontext, which this C library (musl? OpenBSD?) does not have"
+/* musl has no ucontext; Alpine's package libucontext-dev adds it. */
+#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
+                             !__has_include(<libucontext/libucontext.h>))
+#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
 

@@ -21,12 +21,38 @@ teardown_file() {
         "/turn/3/3 done"
 }
 
+# /turn/K/5 is answered as number K of five: when all five have been asked for,
+# and when number K-1 is done and closed. So the server makes the order, and the
+# program must not: not by the place on the command line, nor by anything else.
 @test "03: pages are done in the order of the answers, not of the questions" {
-    check_order_of_answers 03-select
+    # The pages with the IDs 1 2 3 4 5 are answered in just that order.
+    fetch 03-select -t 5 "$url/turn/1/5" "$url/turn/2/5" "$url/turn/3/5" \
+        "$url/turn/4/5" "$url/turn/5/5"
+    expect_status 0
+    expect_done_order 1 2 3 4 5
+
+    # The one that was asked for last is answered first.
+    fetch 03-select -t 5 "$url/turn/5/5" "$url/turn/4/5" "$url/turn/3/5" \
+        "$url/turn/2/5" "$url/turn/1/5"
+    expect_status 0
+    expect_done_order 5 4 3 2 1
+
+    # ID 2 is answered first, for it is /turn/1; then 5, 1, 4 and 3.
+    fetch 03-select -t 5 "$url/turn/3/5" "$url/turn/1/5" "$url/turn/5/5" \
+        "$url/turn/4/5" "$url/turn/2/5"
+    expect_status 0
+    expect_done_order 2 5 1 4 3
+    for id in 1 2 3 4 5; do
+        expect_events "$id" "connecting connected sent receiving done"
+    done
 }
 
+# The server answers none of the three before it has all three requests.
 @test "03: all pages are connecting before any is done" {
-    check_all_start_first 03-select
+    fetch 03-select -t 5 "$url/turn/1/3" "$url/turn/2/3" "$url/turn/3/3"
+    events=$(awk '$3 == "connecting" || $3 == "done" { print $3 }' <<<"$output" | tr '\n' ' ')
+    [ "$events" = "connecting connecting connecting done done done " ] ||
+        broken "all pages are connecting before any is done" "came: $events"
 }
 
 @test "03: -j limits the connections" {

@@ -21,12 +21,38 @@ teardown_file() {
         "/turn/3/3 done"
 }
 
+# /turn/K/5 is answered as number K of five: when all five have been asked for,
+# and when number K-1 is done and closed. So the server makes the order, and the
+# program must not: not by the place on the command line, nor by anything else.
 @test "04: pages are done in the order of the answers, not of the questions" {
-    check_order_of_answers 04-callbacks
+    # The pages with the IDs 1 2 3 4 5 are answered in just that order.
+    fetch 04-callbacks -t 5 "$url/turn/1/5" "$url/turn/2/5" "$url/turn/3/5" \
+        "$url/turn/4/5" "$url/turn/5/5"
+    expect_status 0
+    expect_done_order 1 2 3 4 5
+
+    # The one that was asked for last is answered first.
+    fetch 04-callbacks -t 5 "$url/turn/5/5" "$url/turn/4/5" "$url/turn/3/5" \
+        "$url/turn/2/5" "$url/turn/1/5"
+    expect_status 0
+    expect_done_order 5 4 3 2 1
+
+    # ID 2 is answered first, for it is /turn/1; then 5, 1, 4 and 3.
+    fetch 04-callbacks -t 5 "$url/turn/3/5" "$url/turn/1/5" "$url/turn/5/5" \
+        "$url/turn/4/5" "$url/turn/2/5"
+    expect_status 0
+    expect_done_order 2 5 1 4 3
+    for id in 1 2 3 4 5; do
+        expect_events "$id" "connecting connected sent receiving done"
+    done
 }
 
+# The server answers none of the three before it has all three requests.
 @test "04: all pages are connecting before any is done" {
-    check_all_start_first 04-callbacks
+    fetch 04-callbacks -t 5 "$url/turn/1/3" "$url/turn/2/3" "$url/turn/3/3"
+    events=$(awk '$3 == "connecting" || $3 == "done" { print $3 }' <<<"$output" | tr '\n' ' ')
+    [ "$events" = "connecting connecting connecting done done done " ] ||
+        broken "all pages are connecting before any is done" "came: $events"
 }
 
 @test "04: -j limits the connections" {
@@ -71,53 +97,66 @@ END
     check_usage 04-callbacks
 }
 
-@test "04: who was unwatched by an earlier callback is not called" {
-    cat >"$BATS_TEST_TMPDIR/unwatch.c" <<'END'
-#include "event_loop.h"
-#include <stdio.h>
-#include <unistd.h>
+# ---- event_loop.h, by itself: tests/c/loop.c ----
 
-static struct event_loop loop;
-static int first[2], second[2], third[2];
-
-static void on_first(void *unused)
-{
-    (void)unused;
-    puts("first");
-    loop_unwatch(&loop, first[0]);
-    loop_unwatch(&loop, second[0]);
+# loop CASE
+loop() {
+    local program=$BATS_FILE_TMPDIR/loop
+    [ -x "$program" ] || ${CC:-cc} -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$program" \
+        "$BATS_TEST_DIRNAME/c/loop.c"
+    run --separate-stderr timeout "${LIMIT:-20}" "$program" "$1"
 }
 
-static void on_second(void *unused)
-{
-    (void)unused;
-    puts("second");
-    loop_unwatch(&loop, second[0]);
+# expect_abort TEXT: an assert() has ended the program, and named the mistake.
+expect_abort() {
+    [ "$status" -eq 134 ] && [[ $stderr == *"$1"* ]] ||
+        broken "a mistake is asserted" "expected: status 134, and $1" "came: status $status"
 }
 
-static void on_third(void *unused)
-{
-    (void)unused;
-    puts("third");
-    loop_unwatch(&loop, third[0]);
+@test "04: timers run in the order in which they are due; a stopped one does not" {
+    loop timers-run-when-due
+    expect_lines soon late
 }
 
-int main(void)
-{
-    loop_init(&loop);
-    if (pipe(first) == -1 || pipe(second) == -1 || pipe(third) == -1 ||
-        write(first[1], "x", 1) != 1 || write(second[1], "x", 1) != 1 ||
-        write(third[1], "x", 1) != 1)
-        return 1;
-    loop_watch(&loop, first[0], on_first, NULL, NULL);
-    loop_watch(&loop, second[0], on_second, NULL, NULL);
-    loop_watch(&loop, third[0], on_third, NULL, NULL);
-    loop_run(&loop);
-    return 0;
+@test "04: a timer that restarts itself lets the descriptors have their turn" {
+    loop timer-that-restarts
+    expect_lines "the descriptor had its turn"
 }
-END
-    cc -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$BATS_TEST_TMPDIR/unwatch" "$BATS_TEST_TMPDIR/unwatch.c"
-    run timeout 20 "$BATS_TEST_TMPDIR/unwatch"
-    [ "$output" = $'first\nthird' ] || broken "an event found before is not delivered after loop_unwatch()" \
-        "expected: first third" "came: $output"
+
+@test "04: a timer without limit neither runs nor keeps the loop busy" {
+    loop timer-without-limit
+    expect_lines stopped "it slept"
+}
+
+@test "04: a timer whose time is no number is asserted" {
+    loop timer-that-is-no-number
+    expect_abort "seconds == seconds"
+}
+
+@test "04: a watch that was ended by an earlier callback is not called" {
+    loop unwatched-by-another
+    expect_lines first third
+}
+
+@test "04: to watch for nothing is not to watch" {
+    loop watch-for-nothing
+    expect_status 0
+    expect_lines ended
+}
+
+@test "04: a descriptor that no set has room for is asserted" {
+    loop watch-out-of-range
+    expect_abort "fd < FD_SETSIZE"
+}
+
+@test "04: a watched descriptor that was closed is named, and ends the program" {
+    loop closed-but-watched
+    expect_status 1
+    [[ $stderr == *"descriptor 77 is watched, but closed"* ]] ||
+        broken "an error of select() is not taken for a signal" "came: $stderr"
+}
+
+@test "04: loop_run() in a callback is asserted" {
+    loop loop-in-a-loop
+    expect_abort is_running
 }

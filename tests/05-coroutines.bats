@@ -21,12 +21,38 @@ teardown_file() {
         "/turn/3/3 done"
 }
 
+# /turn/K/5 is answered as number K of five: when all five have been asked for,
+# and when number K-1 is done and closed. So the server makes the order, and the
+# program must not: not by the place on the command line, nor by anything else.
 @test "05: pages are done in the order of the answers, not of the questions" {
-    check_order_of_answers 05-coroutines
+    # The pages with the IDs 1 2 3 4 5 are answered in just that order.
+    fetch 05-coroutines -t 5 "$url/turn/1/5" "$url/turn/2/5" "$url/turn/3/5" \
+        "$url/turn/4/5" "$url/turn/5/5"
+    expect_status 0
+    expect_done_order 1 2 3 4 5
+
+    # The one that was asked for last is answered first.
+    fetch 05-coroutines -t 5 "$url/turn/5/5" "$url/turn/4/5" "$url/turn/3/5" \
+        "$url/turn/2/5" "$url/turn/1/5"
+    expect_status 0
+    expect_done_order 5 4 3 2 1
+
+    # ID 2 is answered first, for it is /turn/1; then 5, 1, 4 and 3.
+    fetch 05-coroutines -t 5 "$url/turn/3/5" "$url/turn/1/5" "$url/turn/5/5" \
+        "$url/turn/4/5" "$url/turn/2/5"
+    expect_status 0
+    expect_done_order 2 5 1 4 3
+    for id in 1 2 3 4 5; do
+        expect_events "$id" "connecting connected sent receiving done"
+    done
 }
 
+# The server answers none of the three before it has all three requests.
 @test "05: all pages are connecting before any is done" {
-    check_all_start_first 05-coroutines
+    fetch 05-coroutines -t 5 "$url/turn/1/3" "$url/turn/2/3" "$url/turn/3/3"
+    events=$(awk '$3 == "connecting" || $3 == "done" { print $3 }' <<<"$output" | tr '\n' ' ')
+    [ "$events" = "connecting connecting connecting done done done " ] ||
+        broken "all pages are connecting before any is done" "came: $events"
 }
 
 @test "05: -j limits the connections" {
@@ -42,122 +68,13 @@ teardown_file() {
 }
 
 @test "05: pingpong without its last switch never prints 78" {
-    grep -v "the last one" "$BATS_TEST_DIRNAME/../05-coroutines/pingpong.c" >"$BATS_TEST_TMPDIR/short.c"
+    # Leaves out the line after "the last switch".
+    sed '/the last switch/{n;d;}' "$BATS_TEST_DIRNAME/../05-coroutines/pingpong.c" \
+        >"$BATS_TEST_TMPDIR/short.c"
     cc -o "$BATS_TEST_TMPDIR/short" "$BATS_TEST_TMPDIR/short.c"
     run timeout 20 "$BATS_TEST_TMPDIR/short"
     [ "$output" = $'12\n56\n34' ] || broken "a coroutine that nobody switches to does not go on" \
         "expected: 12 56 34" "came: $output"
-}
-
-@test "05: coroutines that yield take turns, first in, first out" {
-    cat >"$BATS_TEST_TMPDIR/turns.c" <<'END'
-#include "coroutine.h"
-#include <stdio.h>
-
-static void count(void *name)
-{
-    for (int i = 1; i <= 3; i++) {
-        printf("%s%d ", (char *)name, i);
-        yield();
-    }
-}
-
-int main(void)
-{
-    coroutine_start(count, "a");
-    coroutine_start(count, "b");
-    coroutine_start(count, "c");
-    run_scheduler();
-    printf("%ld\n", switches);
-    return 0;
-}
-END
-    cc -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/turns" "$BATS_TEST_TMPDIR/turns.c"
-    run timeout 20 "$BATS_TEST_TMPDIR/turns"
-    # Each of the three is resumed four times (the last time to end), and each time it comes back.
-    [ "$output" = "a1 b1 c1 a2 b2 c2 a3 b3 c3 24" ] ||
-        broken "the ready queue is first in, first out" "came: $output"
-}
-
-@test "05: an overflowing stack meets the guard page, and not another coroutine's stack" {
-    cat >"$BATS_TEST_TMPDIR/deep.c" <<'END'
-#include "coroutine.h"
-
-/* Goes down in small frames, by 50 KiB more than a stack has: into what was mapped below it. */
-static void dive(void *top)
-{
-    volatile char frame[1000];
-    frame[0] = 0;
-    if ((char *)top - (char *)frame < STACK_SIZE + 50 * 1024)
-        dive(top);
-    frame[0] = 1;
-}
-
-static void diver(void *unused)
-{
-    char top;
-    (void)unused;
-    dive(&top);
-    _exit(0); /* nothing has stopped it */
-}
-
-static void neighbour(void *unused)
-{
-    (void)unused;
-}
-
-int main(void)
-{
-    coroutine_start(diver, NULL);
-    coroutine_start(neighbour, NULL); /* its stack is mapped below the first */
-    run_scheduler();
-    return 0;
-}
-END
-    cc -w -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/deep" "$BATS_TEST_TMPDIR/deep.c"
-    run timeout 20 "$BATS_TEST_TMPDIR/deep"
-    # 128 + the signal's number: 11 SIGSEGV, 10 SIGBUS on some systems
-    [ "$status" -eq 139 ] || [ "$status" -eq 138 ] ||
-        broken "an overflow is a crash at once" "exit status $status"
-}
-
-@test "05: a coroutine that only yields does not keep others from their sockets" {
-    cat >"$BATS_TEST_TMPDIR/busy.c" <<'END'
-#include "coroutine.h"
-#include <stdio.h>
-
-static int ends[2];
-static bool done;
-
-static void wait_for_data(void *unused)
-{
-    (void)unused;
-    puts(wait_readable(ends[0], 20) ? "readable" : "too late");
-    done = true;
-}
-
-static void keep_busy(void *unused)
-{
-    (void)unused;
-    while (!done)
-        yield();
-    puts("the busy one ends");
-}
-
-int main(void)
-{
-    if (pipe(ends) == -1 || write(ends[1], "x", 1) != 1)
-        return 1;
-    coroutine_start(wait_for_data, NULL);
-    coroutine_start(keep_busy, NULL);
-    run_scheduler();
-    return 0;
-}
-END
-    cc -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/busy" "$BATS_TEST_TMPDIR/busy.c"
-    run timeout "${LIMIT:-20}" "$BATS_TEST_TMPDIR/busy"
-    [ "$output" = $'readable\nthe busy one ends' ] ||
-        broken "select() has its turn in each round of the scheduler" "came: $output"
 }
 
 @test "05: a page that fails says why, and disturbs no other" {
@@ -166,4 +83,84 @@ END
 
 @test "05: bad usage is told, and nothing is fetched" {
     check_usage 05-coroutines
+}
+
+# ---- coroutine.h, by itself: tests/c/coroutines.c ----
+
+# coroutines CASE
+coroutines() {
+    local program=$BATS_FILE_TMPDIR/coroutines
+    [ -x "$program" ] || ${CC:-cc} -I "$BATS_TEST_DIRNAME/../05-coroutines" -o "$program" \
+        "$BATS_TEST_DIRNAME/c/coroutines.c"
+    run --separate-stderr timeout "${LIMIT:-20}" "$program" "$1"
+}
+
+# expect_abort TEXT: an assert() has ended the program, and named the mistake.
+expect_abort() {
+    [ "$status" -eq 134 ] && [[ $stderr == *"$1"* ]] ||
+        broken "a mistake is asserted" "expected: status 134, and $1" "came: status $status"
+}
+
+@test "05: coroutines that yield take turns, first in, first out" {
+    coroutines turns
+    # Each of the three is resumed four times (the last time to end), and each time it comes back.
+    expect_lines "a1 b1 c1 a2 b2 c2 a3 b3 c3 24"
+}
+
+@test "05: a coroutine that only yields does not keep others from their sockets" {
+    coroutines busy
+    expect_lines readable "the busy one ends"
+}
+
+@test "05: what is ready counts, also when no time is left" {
+    coroutines ready-when-late
+    expect_lines "0 s: readable" "-1 s: readable" "no limit: readable"
+}
+
+@test "05: a time that is no number is asserted" {
+    coroutines time-that-is-no-number
+    expect_abort "seconds == seconds"
+}
+
+@test "05: yield() outside a coroutine is asserted" {
+    coroutines yield-outside
+    expect_abort "coroutine != NULL"
+}
+
+@test "05: a descriptor that no set has room for is asserted" {
+    coroutines descriptor-out-of-range
+    expect_abort "fd < FD_SETSIZE"
+}
+
+@test "05: two that wait for the same are asserted" {
+    coroutines two-waiters
+    expect_abort "FD_ISSET"
+}
+
+@test "05: coroutines that nobody can wake are counted, and where they wait is told" {
+    coroutines nobody-wakes
+    expect_lines "a1 a2 a3 2"
+    [[ $stderr == *"coroutine 3 waits in a queue"*coroutines.c:*"coroutine 1 waits"*"2 can never go on"* ]] ||
+        broken "run_scheduler() does not return in silence" "came: $stderr"
+}
+
+@test "05: a descriptor that is closed while one waits for it is named, and ends the program" {
+    coroutines closed-while-waited-for
+    expect_status 1
+    [ -z "$output" ] && [[ $stderr == *"coroutine 1 waits for descriptor 77, which is closed"* ]] ||
+        broken "an error of select() is not taken for a signal or a time-out" "came: $stderr"
+}
+
+@test "05: a full stack meets the guard page, and the coroutine is named" {
+    coroutines full-stack
+    # 128 + the signal's number: 11 SIGSEGV, 10 SIGBUS on some systems
+    [ "$status" -eq 139 ] || [ "$status" -eq 138 ] ||
+        broken "a full stack is a crash at once" "exit status $status"
+    [ "$stderr" = "the stack of coroutine 2 is full (256 KiB)" ] ||
+        broken "a full stack is told" "came: $stderr"
+}
+
+@test "05: another crash is not called a full stack" {
+    coroutines wild-pointer
+    [ "$status" -gt 128 ] && [ -z "$stderr" ] || broken "a crash stays a crash" "came: $status $stderr"
 }

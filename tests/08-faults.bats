@@ -114,8 +114,10 @@ run_step() {
     [ $# -gt 2 ] || read -r -a wrap <<< "${WRAP:-}"
     rm -rf "$directory"
     mkdir -p "$directory/bodies"
-    for id in "${!urls[@]}"; do # an endless body must not fill the disk
-        [[ ${urls[id]} != */endless ]] || ln -s /dev/null "$directory/bodies/$((id + 1)).part"
+    # An endless body must not fill the disk. $$ is also fetch's process number.
+    for id in "${!urls[@]}"; do
+        [[ ${urls[id]} != */endless ]] ||
+            wrap+=(bash -c 'ln -s /dev/null "$0.$$.part" && exec "$@"' "$directory/bodies/$((id + 1))")
     done
     timeout -k 1 "${LIMIT:-20}" "${wrap[@]}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
         "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
@@ -403,6 +405,52 @@ need_faulty() {
     check_case "the first address is unreachable" | none_broken
 }
 
+# While there are further addresses, one that never answers gets a part of the time only.
+@test "the next address of a name is tried when the first hangs" {
+    local port=${url##*:} limit hangs=${full%/}
+    need_faulty
+    hangs=127.0.0.1@${hangs##*:}
+    new_case hanging
+    expect "http://a.example:$port/bytes/5" "done 200, 5 bytes"
+    for limit in 1 5; do # a longer one must do if the first was too short for this machine
+        run_case $limit env LD_PRELOAD="$faulty" FAULTY_ADDRESSES="$hangs,127.0.0.1"
+        check_case "the first address hangs" > "$BATS_TEST_TMPDIR/complaints"
+        [ -s "$BATS_TEST_TMPDIR/complaints" ] || break
+    done
+    none_broken < "$BATS_TEST_TMPDIR/complaints"
+    new_case both
+    expect "http://a.example:$port/bytes/5" "failed: timed out after 0.5 s"
+    run_case 0.5 env LD_PRELOAD="$faulty" \
+        FAULTY_ADDRESSES="$hangs,$hangs"
+    check_case "both addresses hang" | none_broken
+}
+
+# The zone says on which network a local address is; it is for us, not for the server.
+@test "the zone of an address is not sent in Host" {
+    local zone
+    need_faulty
+    new_case zone
+    for zone in %25lo %lo %250; do
+        expect "http://[fe80::1$zone]:${url##*:}/echo" "done 200, [0-9]+ bytes"
+        printf 'GET /echo HTTP/1.0\r\nHost: [fe80::1]:%s\r\nConnection: close\r\n\r\n' \
+            "${url##*:}" > "$case/expected/${#urls[@]}"
+    done
+    run_case 10 env LD_PRELOAD="$faulty" FAULTY_ADDRESSES=127.0.0.1
+    check_case "an address with a zone" | none_broken
+}
+
+# ---- The response, by itself ----
+
+@test "a header is judged when it is whole" {
+    ${CC:-cc} -I "$BATS_TEST_DIRNAME/../01-blocking" -o "$BATS_TEST_TMPDIR/responses" \
+        "$BATS_TEST_DIRNAME/c/responses.c"
+    run timeout 20 "$BATS_TEST_TMPDIR/responses"
+    [[ $output =~ ^[0-9]+\ responses$ ]] || {
+        echo "$output"
+        return 1
+    }
+}
+
 # ---- Inside the process ----
 
 # A bit of everything; all of it is over in a second.
@@ -490,6 +538,84 @@ stopped_at_each_line() {
     expect /bytes/100000 "done 200, 100000 bytes"
     in_all_steps stopped_at_each_line
     check_case "with SIGSTOP and SIGCONT" | none_broken
+}
+
+# answers_while_stopped STEP: stops the program when it has asked; it goes on when the answer has
+# come and the time is over.
+answers_while_stopped() {
+    local directory=$case/$1 line status=0 pid
+    mkdir -p "$directory/bodies"
+    mkfifo "$directory/pipe"
+    "$BUILD/$1/fetch" -t 1 -o "$directory/bodies" "${urls[@]}" \
+        > "$directory/pipe" 2> "$directory/errors" &
+    pid=$!
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        [[ $line == *sent* ]] || continue
+        kill -STOP "$pid"
+        plain_fetch 01-blocking -q "$url/delay/1500" > /dev/null
+        kill -CONT "$pid"
+    done < "$directory/pipe" > "$directory/log"
+    wait "$pid" || status=$?
+    echo "$status" > "$directory/status"
+}
+
+@test "an answer that has come in time is taken, however late" {
+    local page
+    for page in /delay/300 /delay/300/50000; do
+        new_case "late${page//\//-}"
+        case $page in
+        /delay/300) expect "$page" "done 200, 6 bytes" 'hello\n' ;;
+        *) expect "$page" "done 200, ${page##*/} bytes" ;;
+        esac
+        in_all_steps answers_while_stopped
+        check_case "$page, stopped until the time was over"
+    done | none_broken
+}
+
+# Two programs at once write into one directory: each has a file of its own until it is whole.
+@test "two fetches into the same directory do not mix their bodies" {
+    local step directory pids
+    for step in "${STEPS[@]}"; do
+        directory=$BATS_TEST_TMPDIR/$step
+        mkdir "$directory"
+        pids=()
+        plain_fetch "$step" -q -o "$directory" "$url/drip/40/5" > /dev/null 3>&- &
+        pids+=($!)
+        plain_fetch "$step" -q -o "$directory" "$url/drip/30/5" > /dev/null 3>&- &
+        pids+=($!)
+        wait "${pids[0]}"
+        wait "${pids[1]}"
+        [[ $(ls "$directory") == 1 && $(wc -c < "$directory/1") -eq 40 ]] ||
+            [[ $(ls "$directory") == 1 && $(wc -c < "$directory/1") -eq 30 ]] ||
+            echo "$step: one whole body, came: $(wc -c "$directory"/*)"
+    done | none_broken
+}
+
+# Whoever started the program may have made the log's pipe non-blocking. No line may be lost.
+@test "a non-blocking stdout loses no line" {
+    local step pages=() i
+    command -v python3 > /dev/null || skip "needs python3 to make a pipe non-blocking"
+    for i in {1..2000}; do
+        pages+=(http://:80/)
+    done
+    for step in "${STEPS[@]}"; do
+        python3 -c '
+import os, subprocess, sys, time
+ours, theirs = os.pipe()
+os.set_blocking(theirs, False)
+child = subprocess.Popen(sys.argv[1:], stdout=theirs)
+os.close(theirs)
+data = b""
+while True:
+    piece = os.read(ours, 4096)
+    if not piece:
+        break
+    data += piece
+print(data.count(b"\n"), child.wait())' "$BUILD/$step/fetch" "${pages[@]}" > "$BATS_TEST_TMPDIR/count"
+        [ "$(cat "$BATS_TEST_TMPDIR/count")" = "2001 1" ] ||
+            echo "$step: 2001 lines and status 1, came: $(cat "$BATS_TEST_TMPDIR/count")"
+    done | none_broken
 }
 
 @test "16 descriptors are enough for 200 URLs" {
@@ -684,8 +810,7 @@ bodies_into() {
     local directory=$case/$1 status=0
     rm -rf "$directory"
     mkdir -p "$directory/bodies"
-    [ "$2" != part-is-full ] || ln -s /dev/full "$directory/bodies/1.part"
-    timeout -k 1 "${LIMIT:-20}" "${@:3}" "$BUILD/$1/fetch" -o "$directory/${2/part-is-full/bodies}" \
+    timeout -k 1 "${LIMIT:-20}" "${@:3}" "$BUILD/$1/fetch" -o "$directory/$2" \
         "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
     echo "$status" > "$directory/status"
 }
@@ -706,14 +831,16 @@ bodies_into() {
     new_case limit
     expect /bytes/1000000 "failed: cannot save the body: File too large"
     expect /bytes/100 "done 200, 100 bytes"
-    in_all_steps bodies_into bodies bash -c 'trap "" XFSZ; ulimit -f 100; exec "$@"' -
+    in_all_steps bodies_into bodies bash -c 'ulimit -f 100; exec "$@"' -
     check_case "a file that may not grow" | none_broken
 
     if [ -e /dev/full ]; then
         new_case full
         expect /bytes/5 "failed: cannot save the body: No space left on device"
         expect /bytes/100 "done 200, 100 bytes"
-        in_all_steps bodies_into part-is-full
+        # $$ is also fetch's process number, which is in the name of the unfinished file.
+        # shellcheck disable=SC2016 # these are the other bash's
+        in_all_steps bodies_into bodies bash -c 'ln -s /dev/full "$3/1.$$.part" && exec "$@"' -
         check_case "-o a full disk" | none_broken
     fi
     if [ "$(id -u)" != 0 ]; then # root may write anywhere
@@ -888,9 +1015,14 @@ asked_for() {
         http://::1:80/ http://::1/ ''; do
         expect "$byte" "failed.*: .*URL"
     done
-    for byte in localhost 127.0.0.1; do
-        expect "http://[$byte]:${host#*:}/bytes/5" "failed: .*brackets.*"
+    for byte in localhost 127.0.0.1 a:b ::1% '::1%25a%25b'; do
+        expect "http://[$byte]:${host#*:}/bytes/5" "failed: .*(brackets|zone).*"
     done
+    # What no name has: "*" would mean this machine to some resolvers.
+    for byte in '*' '127.0.0.1\x' 'a,b' "a'b" 'a!b' 'a"b' $'\303\251' '(a)' 'a|b'; do
+        expect "http://$byte:${host#*:}/bytes/5" "failed.*: a character in the host that no name has"
+    done
+    expect "http://127.0.0%2e1:${host#*:}/" "failed: percent-encoding in the host is not supported"
     expect "https://$host/bytes/5" "failed: https is not supported"
     expect "ftp://$host/bytes/5" "failed: not an http:// URL"
     expect "$host/bytes/5" "failed: not an http:// URL"
@@ -929,7 +1061,7 @@ asked_for() {
         > "$case/expected/1"
     printf 'GET /echo?a/b?c HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
         > "$case/expected/2"
-    printf 'GET /echo?\351%%20 HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
+    printf 'GET /echo?%%E9%%20 HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' "$host" \
         > "$case/expected/3"
     asked_for > /dev/null
     asked=$(wc -l < "$server_log")

@@ -4,17 +4,24 @@
  * (ld.so(8), LD_PRELOAD); Linux, glibc.
  *
  *     cc -shared -fPIC -o faulty.so faulty.c
- *     LD_PRELOAD=./faulty.so FAULTY=recv:3:ECONNRESET ./fetch http://127.0.0.1:8080/bytes/5
+ *     LD_PRELOAD=./faulty.so FAULTY=recv:3:ECONNRESET ./fetch URL...
  *
- *     FAULTY=CALL:NTH:ERROR,...   the NTH call of CALL fails, once, with that errno. "NTH+" means
- *                                 the NTH and all after it. getaddrinfo takes EAI_... too. The CALL
- *                                 "memory" is malloc, calloc, realloc, mmap and mprotect together.
- *     FAULTY_MARK=NAME            makes the directory NAME once a call was made to fail, so that a
- *                                 test knows whether there was an NTH call at all
- *     FAULTY_SHORT=1              recv and send move no more than 1, 2, 3, 1, ... bytes
- *     FAULTY_TICK=1               a signal every millisecond, and no call is restarted after it
- *     FAULTY_ADDRESSES=A,B,...    what getaddrinfo says of any name: numeric addresses, or
- *                                 "unknown", an address of a family that no kernel has
+ *     FAULTY=CALL:NTH:ERROR,...   the NTH call of CALL fails, once, with that
+ *                                 errno. "NTH+" means the NTH and all after it.
+ *                                 getaddrinfo takes EAI_... too. The CALL
+ *                                 "memory" is malloc, calloc, realloc, mmap and
+ *                                 mprotect together.
+ *     FAULTY_MARK=NAME            makes the directory NAME once a call was made
+ *                                 to fail, so that a test knows whether there
+ *                                 was an NTH call at all
+ *     FAULTY_SHORT=1              recv and send move no more than 1, 2, 3, 1,
+ *                                 ... bytes
+ *     FAULTY_TICK=1               a signal every millisecond, and no call is
+ *                                 restarted after it
+ *     FAULTY_ADDRESSES=A,B,...    what getaddrinfo says of any name: numeric
+ *                                 addresses, or "unknown", an address of a
+ *                                 family that no kernel has; ADDRESS@PORT is at
+ *                                 another port
  *
  * What a call does before it fails is what it would do in earnest: connect()
  * goes on connecting after EINTR, send() with EPIPE has no connection any more,
@@ -342,8 +349,12 @@ static int scripted_addresses(const char *port, const struct addrinfo *hints,
     *result = NULL;
     for (char *name; (name = strsep(&rest, ",")) != NULL;) {
         bool unknown = strcmp(name, "unknown") == 0;
-        int error = REAL(getaddrinfo)(unknown ? "127.0.0.1" : name, port, hints,
-                                      result);
+        char *own_port = strchr(name, '@');
+        if (own_port != NULL)
+            *own_port++ = '\0';
+        int error =
+            REAL(getaddrinfo)(unknown ? "127.0.0.1" : name,
+                              own_port ? own_port : port, hints, result);
         if (error != 0)
             return error;
         if (unknown)

@@ -163,45 +163,6 @@ check_usage() {
 
 # ---- What steps 02 to 05 have in common: several pages at once ----
 
-# turn_urls GROUP K...: for each K, the path of the page that is answered as number K.
-turn_urls() {
-    local group=$1 k
-    shift
-    for k in "$@"; do
-        echo "$url/turn/$k/$#/$group"
-    done
-}
-
-# The server answers no page before all have asked; then the page with ID x at place K. Whatever the
-# order of the answers, that is the order of `done`.
-check_order_of_answers() {
-    local step=$1 order id group=0
-    for order in "1 2 3 4 5" "5 4 3 2 1" "3 1 5 2 4" "2 5 4 1 3"; do
-        local -a turns=() ids
-        read -r -a ids <<<"$order"
-        for ((i = 0; i < ${#ids[@]}; i++)); do
-            turns[ids[i] - 1]=$((i + 1))
-        done
-        group=$((group + 1))
-        # shellcheck disable=SC2046 # one word a URL
-        fetch "$step" -t 5 $(turn_urls "$step-$group" "${turns[@]}")
-        expect_status 0
-        expect_done_order "${ids[@]}"
-        for id in "${ids[@]}"; do
-            expect_events "$id" "connecting connected sent receiving done"
-        done
-    done
-}
-
-check_all_start_first() {
-    # shellcheck disable=SC2046 # one word a URL
-    fetch "$1" -t 5 $(turn_urls "$1-first" 1 2 3 4 5)
-    local events
-    events=$(awk '$3 == "connecting" || $3 == "done" { printf "%s ", $3 }' <<<"$output")
-    [ "$events" = "connecting connecting connecting connecting connecting done done done done done " ] ||
-        broken "all pages are connecting before any is done" "came: $events"
-}
-
 # Two places, four pages: never more than two between connecting and done.
 check_connection_limit() {
     fetch "$1" -j 2 "$url/bytes/10" "$url/bytes/20" "$url/bytes/30" "$url/bytes/40"

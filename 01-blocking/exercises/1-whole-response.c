@@ -17,7 +17,8 @@
  *
  *     make exercise-01-1
  *     # in this folder:
- *     cc -I.. -o 1-whole-response 1-whole-response.c && ./1-whole-response URL...
+ *     cc -I.. -o 1-whole-response 1-whole-response.c
+ *     ./1-whole-response URL...
  */
 #include "http.h"
 
@@ -29,12 +30,11 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
         page_log(page, "connected");
         return fd;
     }
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -45,7 +45,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -56,13 +56,13 @@ static bool send_request(int fd, struct page *page)
  *
  * recv() returns how many bytes have come, which may be fewer than the server
  * has sent; 0 at the end of the connection; -1 for a failure, with the reason
- * in errno. page_receive() takes the first two; page_fail() takes the third. */
+ * in errno. page_receive() takes the first two, page_fail_errno() the third. */
 static void receive_response(int fd, struct page *page)
 {
     /* TODO: this asks once. Ask until the page is over. */
     ssize_t n = recv(fd, buffer, sizeof buffer, 0);
     if (n == -1)
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
     else
         page_receive(page, buffer, (size_t)n);
 }

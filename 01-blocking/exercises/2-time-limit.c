@@ -30,12 +30,11 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
         page_log(page, "connected");
         return fd;
     }
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -46,7 +45,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -62,7 +61,7 @@ static bool limit_wait(int fd, struct page *page)
     /* TODO: this is always the same, and far too long. */
     struct timeval limit = {.tv_sec = 3600};
     if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == -1) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     return true;
@@ -78,7 +77,7 @@ static void receive_response(int fd, struct page *page)
         if (n >= 0) {
             more = page_receive(page, buffer, (size_t)n);
         } else if (errno != EINTR) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             more = false;
         }
     }

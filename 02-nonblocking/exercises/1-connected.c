@@ -9,8 +9,10 @@
  * To do: ask the kernel, in wait_connected(), until the attempt has succeeded
  * or failed. Two questions help:
  *
- *     getpeername()             succeeds when the socket is connected, and only then
- *     getsockopt(... SO_ERROR)  the errno of a failed attempt, or 0; reading it clears it
+ *     getpeername()             succeeds when the socket is connected, and only
+ *                               then
+ *     getsockopt(... SO_ERROR)  the errno of a failed attempt, or 0; reading it
+ *                               clears it
  *
  * A loop that asks without a pause is all right in this step.
  *
@@ -32,11 +34,10 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
         (connect(fd, a->ai_addr, a->ai_addrlen) == 0 || errno == EINPROGRESS))
         return fd;
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -58,7 +59,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -73,7 +74,7 @@ static void receive_response(int fd, struct page *page)
         if (n >= 0 && !page_receive(page, buffer, (size_t)n))
             return;
         if (n == -1 && errno != EAGAIN && errno != EINTR) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             return;
         }
         if (n == -1)

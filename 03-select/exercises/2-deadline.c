@@ -6,7 +6,8 @@
  *
  *     # in this folder:
  *     cc -I.. -o 2-deadline 2-deadline.c
- *     ./2-deadline 0.5 http://127.0.0.1:8080/silent 1.5 http://127.0.0.1:8080/silent
+ *     U=http://127.0.0.1:8080
+ *     ./2-deadline 0.5 $U/silent 1.5 $U/silent
  *
  * So that no limit is missed, the program looks at the clock every 0.05
  * seconds. Nothing happens in nearly all of these rounds; the summary counts

@@ -60,9 +60,8 @@ static void open_all(char **urls)
         ask(r, i + 1, urls[i]);
         /* TODO: poll() has no such limit. */
         if (r->fd >= FD_SETSIZE) {
-            page_refuse(&r->page,
-                        "no room for its descriptor in an fd_set of %d",
-                        FD_SETSIZE);
+            page_fail(&r->page, "no room for its descriptor in an fd_set of %d",
+                      FD_SETSIZE);
             end_request(r);
         }
     }

@@ -4,9 +4,12 @@
  * socket set to non-blocking, and your part begins: to wait for many answers at
  * once.
  *
- *     begin_requests(count)      make `requests`, an array with room for so many
- *     ask(r, id, url)            connect and send the request; r->fd is -1 if that failed
- *     receive_some(r)            call recv() once; r->fd is -1 when the request is over
+ *     begin_requests(count)      make `requests`, an array with room for so
+ *                                many
+ *     ask(r, id, url)            connect and send the request; r->fd is -1 if
+ *                                that failed
+ *     receive_some(r)            call recv() once; r->fd is -1 when the request
+ *                                is over
  *     time_out(r)                give the request up
  *
  * What happens is logged, as in fetch.c.
@@ -50,7 +53,7 @@ static inline void end_request(struct request *r)
 /* Ends the request because its time is over. */
 static inline void time_out(struct request *r)
 {
-    page_refuse(&r->page, "timed out");
+    page_fail(&r->page, "timed out");
     end_request(r);
 }
 
@@ -65,13 +68,12 @@ static inline bool connect_request(struct request *r, int id, const char *url)
          a = a->ai_next) {
         r->fd = socket(a->ai_family, SOCK_STREAM, 0);
         if (r->fd != -1) {
-            page_connecting(&r->page);
             if (connect(r->fd, a->ai_addr, a->ai_addrlen) == 0) {
                 page_log(&r->page, "connected");
                 return true;
             }
         }
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
         if (r->fd != -1)
             close(r->fd);
         r->fd = -1;
@@ -88,7 +90,7 @@ static inline bool send_whole(struct request *r)
         ssize_t n = send(r->fd, r->page.request + sent,
                          r->page.request_length - sent, 0);
         if (n == -1 && errno != EINTR) {
-            page_fail(&r->page, errno);
+            page_fail_errno(&r->page, errno);
             return false;
         }
         sent += n > 0 ? (size_t)n : 0;
@@ -115,7 +117,7 @@ static inline void receive_some(struct request *r)
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return;
     if (n == -1)
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
     if (n == -1 || !page_receive(&r->page, buffer, (size_t)n))
         end_request(r);
 }

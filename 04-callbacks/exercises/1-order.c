@@ -8,7 +8,8 @@
  *
  *     # in this folder:
  *     cc -I.. -o 1-order 1-order.c
- *     ./1-order -t 2 http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
+ *     U=http://127.0.0.1:8080
+ *     ./1-order -t 2 $U/delay/300 $U/delay/100
  *
  * What to do: move the lines between "The puzzle" and "What the lines above
  * call". You need no line that is not there, and each one once; only `struct
@@ -107,12 +108,11 @@ static bool begin_to_connect(struct request *r)
         die("no descriptor is left");
     r->timer.on_time = on_timeout;
     r->timer.data = r;
-    page_connecting(&r->page);
     if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
         (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 ||
          errno == EINPROGRESS))
         return true;
-    page_fail(&r->page, errno);
+    page_fail_errno(&r->page, errno);
     return false;
 }
 
@@ -125,7 +125,7 @@ static bool connection_has_failed(struct request *r)
     if (getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
         error = errno;
     if (error != 0)
-        page_fail(&r->page, error);
+        page_fail_errno(&r->page, error);
     else
         page_log(&r->page, "connected");
     return error != 0;
@@ -148,7 +148,7 @@ static bool response_is_over(struct request *r)
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n == -1)
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
     return n == -1 || !page_receive(&r->page, buffer, (size_t)n);
 }
 

@@ -2,11 +2,14 @@
  * given.h - fetches a page and calls back: what exercises 4 and 5 of this step
  * stand on.
  *
- *     fetch(url, func, data)   begins to fetch a page, and returns at once. When it is here, or has
- *                              failed, func(answer, data) is called: once, and never before fetch()
- *                              has returned. The url may go away as soon as fetch() returns, the
- *                              answer does so as soon as func returns. Data is yours.
- *     loop_run(&loop)          waits and calls, until there is nothing left to wait for
+ *     fetch(url, func, data)   begins to fetch a page, and returns at once.
+ *                              When it is here, or has failed, func(answer,
+ *                              data) is called: once, and never before fetch()
+ *                              has returned. The url may go away as soon as
+ *                              fetch() returns, the answer does so as soon as
+ *                              func returns. Data is yours.
+ *     loop_run(&loop)          waits and calls, until there is nothing left to
+ *                              wait for
  *
  * It is step 4's fetch.c, made so small that it can be looked up here.
  */
@@ -86,7 +89,7 @@ static inline void end_transfer(struct transfer *t)
         close(t->fd);
     }
     t->func(&answer, t->data);
-    page_put_back(&t->page);
+    page_discard(&t->page);
     free(link);
     free(t->url);
     free(t);
@@ -114,7 +117,7 @@ static inline void on_answer(void *data)
     for (ssize_t i = 0; i < n && t->text_length < sizeof t->text - 1; i++)
         t->text[t->text_length++] = buffer[i];
     if (n == -1)
-        page_fail(&t->page, errno);
+        page_fail_errno(&t->page, errno);
     if (n == -1 || !page_receive(&t->page, buffer, (size_t)n))
         end_transfer(t);
 }
@@ -148,7 +151,7 @@ static inline bool open_transfer(struct transfer *t)
             loop_watch(&loop, t->fd, NULL, on_connection, t);
             return true;
         }
-        page_fail(&t->page, t->fd >= FD_SETSIZE ? EMFILE : errno);
+        page_fail_errno(&t->page, t->fd >= FD_SETSIZE ? EMFILE : errno);
         if (t->fd != -1)
             close(t->fd);
         t->fd = -1;
@@ -167,7 +170,7 @@ static inline void on_connection(void *data)
         loop_watch(&loop, t->fd, NULL, on_room, t);
         return;
     }
-    page_fail(&t->page, error);
+    page_fail_errno(&t->page, error);
     loop_unwatch(&loop, t->fd);
     close(t->fd);
     t->fd = -1;

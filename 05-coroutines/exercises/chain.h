@@ -2,10 +2,13 @@
  * chain.h - what 2-chain is made of: the functions of ../fetch.c, and two for
  * what a page says.
  *
- *     open_connection(fd, page)         connect; leaves the socket in *fd, or -1
+ *     open_connection(fd, page)         connect; leaves the socket in *fd, or
+ *                                       -1
  *     send_request(fd, page)            send the whole request
- *     receive_response(fd, page, said)  receive to the end, and keep the beginning in `said`
- *     find_link(said, url, link)        the first link in what the page with this URL said
+ *     receive_response(fd, page, said)  receive to the end, and keep the
+ *                                       beginning in `said`
+ *     find_link(said, url, link)        the first link in what the page with
+ *                                       this URL said
  *
  * All return false if it did not work; the page then knows why. All wait with
  * the scheduler's help.
@@ -27,11 +30,10 @@ static inline bool open_connection(int *fd, struct page *page)
         if (*fd != -1)
             close(*fd);
         *fd = socket(a->ai_family, SOCK_STREAM, 0);
-        page_connecting(page);
         if (*fd == -1 || fcntl(*fd, F_SETFL, O_NONBLOCK) == -1 ||
             (connect(*fd, a->ai_addr, a->ai_addrlen) == -1 &&
              errno != EINPROGRESS && errno != EINTR)) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             continue;
         }
         if (!wait_writable(*fd, page_time_left(page))) {
@@ -46,7 +48,7 @@ static inline bool open_connection(int *fd, struct page *page)
             page_log(page, "connected");
             return true;
         }
-        page_fail(page, error);
+        page_fail_errno(page, error);
     }
     return false;
 }
@@ -86,7 +88,7 @@ static inline bool receive_response(int fd, struct page *page,
         if (n == -1 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n == -1) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             return false;
         }
         size_t room = SAID_SIZE - 1 - kept,

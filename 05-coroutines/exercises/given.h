@@ -5,7 +5,8 @@
  *
  *     start(function, argument)   a new coroutine, which is ready to run
  *     resume(coroutine)           lets it run until it waits or ends
- *     wait_in(queue)              stops the running one; somebody must take it out of the queue
+ *     wait_in(queue)              stops the running one; somebody must take it
+ *                                 out of the queue
  *     yield()                     lets the others run, then goes on
  *     push(), pop()               a queue: first in, first out
  *
@@ -24,9 +25,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error                                                                         \
-    "this exercise needs ucontext, which this C library (musl? OpenBSD?) does not have"
+/* musl has no ucontext; Alpine's package libucontext-dev adds it. */
+#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
+                             !__has_include(<libucontext/libucontext.h>))
+#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
 

@@ -3,7 +3,8 @@
  * end of the connection. No log, no deadlines, no names, no status, no errors
  * forgiven. The steps are measured against it, to see what all the rest costs.
  *
- *     cc -O2 -o bare bare.c && ./bare select -j 100 http://127.0.0.1:8080/bytes/100 ...
+ *     cc -O2 -o bare bare.c
+ *     ./bare select -j 100 http://127.0.0.1:8080/bytes/100 ...
  *
  * `bare epoll` waits with epoll (edge-triggered: one epoll_ctl() for each
  * connection), which only Linux has. Exit status: 0 all was read, 1 anything

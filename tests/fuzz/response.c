@@ -3,8 +3,8 @@
  * pieces. libFuzzer (a part of clang) makes the input, and keeps what reaches
  * new branches:
  *
- *     clang -g -fsanitize=fuzzer,address,undefined -o fuzz-response fuzz-response.c
- *     ./fuzz-response -max_total_time=60 corpus/response
+ *     clang -g -fsanitize=fuzzer,address,undefined -o fuzz-response
+ *     fuzz-response.c ./fuzz-response -max_total_time=60 corpus/response
  *
  * Without libFuzzer it checks the files it is given:  cc -DSTANDALONE
  * fuzz-response.c
@@ -45,8 +45,11 @@ static size_t next_piece(uint8_t how, uint32_t *random, size_t left)
 static struct page receive_in_pieces(uint8_t how, const uint8_t *response,
                                      size_t size)
 {
-    struct page page = {
-        .id = 1, .url = "http://x/", .content_length = -1, .file = -1};
+    struct page page = {.id = 1,
+                        .url = "http://x/",
+                        .content_length = -1,
+                        .file = -1,
+                        .deadline = 1e9};
     uint32_t random = how;
     bool more = true;
     while (more && size > 0) {

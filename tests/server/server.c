@@ -3,7 +3,9 @@
  * (or a test) can meet each thing that happens on a network by asking for its
  * path:
  *
- *     cc -o server server.c && ./server -p 8080      then open http://127.0.0.1:8080/
+ *     cc -o server server.c && ./server -p 8080
+ *
+ * Then open http://127.0.0.1:8080/ in a browser.
  *
  * The page at / lists all paths. It is made from the same table that the
  * dispatcher reads (`paths`, near the end), so the two cannot differ.
@@ -12,12 +14,17 @@
  * request:
  *
  *     accept_all    a connection is born, in the state READING
- *     read_more     bytes come in; a few paths act before the request is complete
- *     dispatch      finds the path in the table, reads its arguments, calls its serve_ function
- *     serve_...     writes a script into the connection: what to send, how fast, and how to end
- *     send_more     sends the next piece of the script, as much as the kernel takes
+ *     read_more     bytes come in; a few paths act before the request is
+ *                   complete
+ *     dispatch      finds the path in the table, reads its arguments, calls its
+ *                   serve_ function
+ *     serve_...     writes a script into the connection: what to send, how
+ *                   fast, and how to end
+ *     send_more     sends the next piece of the script, as much as the kernel
+ *                   takes
  *     finish_answer closes, resets or holds the connection
- *     bury_dead     closes what is finished; in a /turn group the next one is answered
+ *     bury_dead     closes what is finished; in a /turn group the next one is
+ *                   answered
  *
  * It listens on 127.0.0.1 only, and trusts nobody: a client may send anything,
  * stop anywhere, or go.
@@ -82,7 +89,7 @@
 static const char PATTERN[] = "abcdefghijklmnopqrstuvwxyz\n";
 static const char FILLER_LINE[] = "X-Filler: 0123456789\r\n";
 
-/* --------------------------------------------------------------------------------------
+/* --------------------------------------------------------------------------
  * data */
 
 /* Some bytes inside a longer text; no NUL at the end. */
@@ -1272,10 +1279,12 @@ static void serve_port(struct connection *c, const struct arguments *a)
  *
  *     58 URLs of this host and port, asked for once each
  *     51 of them 200, 2 of them 302
- *     5 broken, linked from these (all below /site/; the start page is also known as ?q=1):
- *         404 lost.html         start page, about.html, guide/two.html, item/7.html,
- *                               item/14.html, deep/a/b/c/end.html
- *         404 img/missing.png   start page, guide/two.html, item/5.html, 10, 15 and 20
+ *     5 broken, linked from these (all below /site/; the start page is also
+ *     known as ?q=1):
+ *         404 lost.html         start page, about.html, guide/two.html,
+ *                               item/7.html, item/14.html, deep/a/b/c/end.html
+ *         404 img/missing.png   start page, guide/two.html, item/5.html, 10, 15
+ *                               and 20
  *         404 gone.html         news.html, and the redirect moved.html
  *         500 error.html        start page, item/20.html
  *         (not a byte) fails.html   start page, about.html
@@ -1507,7 +1516,8 @@ static const struct path paths[] = {
      "to N each once, then "
      "answers them in the order of K: \"turn K\" and a newline. Each answer "
      "has a Content-Length "
-     "and stays open; K+1 is answered only after the client of K has closed. A "
+     "and sends no more; K+1 is answered only after the client of K has "
+     "closed. A "
      "client that leaves "
      "while it waits is taken out of the group. When all N stood here, the "
      "name is free for a new "

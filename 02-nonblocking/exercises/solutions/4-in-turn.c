@@ -40,13 +40,12 @@ static void start(struct request *r, int id)
         return;
     const struct addrinfo *a = r->page.addresses;
     r->fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(&r->page);
     if (r->fd != -1 && connect(r->fd, a->ai_addr, a->ai_addrlen) == 0 &&
         fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0) {
         page_log(&r->page, "connected");
         return;
     }
-    page_fail(&r->page, errno);
+    page_fail_errno(&r->page, errno);
     if (r->fd != -1)
         close(r->fd);
     r->fd = -1;
@@ -67,7 +66,7 @@ static bool send_request(struct request *r)
 {
     ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
     if (n != (ssize_t)r->page.request_length) {
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
         return end(r);
     }
     page_sent(&r->page, (size_t)n, 0);
@@ -94,7 +93,7 @@ static bool advance(struct request *r)
         polls++;
         return true;
     }
-    page_fail(&r->page, errno);
+    page_fail_errno(&r->page, errno);
     return end(r);
 }
 

@@ -88,12 +88,11 @@ static bool begin_to_connect(struct request *r)
         die("no descriptor is left");
     r->timer.on_time = on_timeout;
     r->timer.data = r;
-    page_connecting(&r->page);
     if (fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0 &&
         (connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 ||
          errno == EINPROGRESS))
         return true;
-    page_fail(&r->page, errno);
+    page_fail_errno(&r->page, errno);
     return false;
 }
 
@@ -106,7 +105,7 @@ static bool connection_has_failed(struct request *r)
     if (getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
         error = errno;
     if (error != 0)
-        page_fail(&r->page, error);
+        page_fail_errno(&r->page, error);
     else
         page_log(&r->page, "connected");
     return error != 0;
@@ -129,7 +128,7 @@ static bool response_is_over(struct request *r)
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n == -1)
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
     return n == -1 || !page_receive(&r->page, buffer, (size_t)n);
 }
 

@@ -22,10 +22,13 @@
  *
  * The rules, and what is checked (make exercise-05-3); all is order, never how
  * fast it was:
- *   - Who is due first goes on first, also if several are late. Due at the same time: who began to
+ *   - Who is due first goes on first, also if several are late. Due at the same
+ *   time: who began to
  *     sleep first.
- *   - While one sleeps, the others run; while they run, who is due gets its turn.
- *   - If all sleep, the thread sleeps too, until the first is due. It does not ask again and again.
+ *   - While one sleeps, the others run; while they run, who is due gets its
+ *   turn.
+ *   - If all sleep, the thread sleeps too, until the first is due. It does not
+ *   ask again and again.
  *
  * To do: sleep_for() and wake_sleepers().
  */

@@ -11,12 +11,11 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
         page_log(page, "connected");
         return fd;
     }
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -27,7 +26,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -39,14 +38,14 @@ static void receive_response(int fd, struct page *page)
 {
     struct timeval tick = {.tv_usec = 50000};
     if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof tick) == -1) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return;
     }
     while (now() < page->deadline) {
         ssize_t n = recv(fd, buffer, sizeof buffer, 0);
         if (n == -1 && errno != EAGAIN && errno != EWOULDBLOCK &&
             errno != EINTR) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             return;
         }
         if (n >= 0 && !page_receive(page, buffer, (size_t)n))

@@ -12,11 +12,10 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
         (connect(fd, a->ai_addr, a->ai_addrlen) == 0 || errno == EINPROGRESS))
         return fd;
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -39,7 +38,7 @@ static bool wait_connected(int fd, struct page *page)
     if (error == 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
         error = errno;
     if (error != 0) {
-        page_fail(page, error);
+        page_fail_errno(page, error);
         return false;
     }
     page_log(page, "connected");
@@ -52,7 +51,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -67,7 +66,7 @@ static void receive_response(int fd, struct page *page)
         if (n >= 0 && !page_receive(page, buffer, (size_t)n))
             return;
         if (n == -1 && errno != EAGAIN && errno != EINTR) {
-            page_fail(page, errno);
+            page_fail_errno(page, errno);
             return;
         }
         if (n == -1)

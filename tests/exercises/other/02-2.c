@@ -11,13 +11,12 @@ static int open_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(page);
     if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0 &&
         fcntl(fd, F_SETFL, O_NONBLOCK) == 0) {
         page_log(page, "connected");
         return fd;
     }
-    page_fail(page, errno);
+    page_fail_errno(page, errno);
     if (fd != -1)
         close(fd);
     return -1;
@@ -29,7 +28,7 @@ static bool send_request(int fd, struct page *page)
 {
     ssize_t n = send(fd, page->request, page->request_length, 0);
     if (n != (ssize_t)page->request_length) {
-        page_fail(page, errno);
+        page_fail_errno(page, errno);
         return false;
     }
     page_sent(page, (size_t)n, 0);
@@ -60,7 +59,7 @@ static void receive_response(int fd, struct page *page)
         case EINTR:
             break;
         default:
-            page_fail(page, error);
+            page_fail_errno(page, error);
             return;
         }
     }

@@ -38,7 +38,7 @@ static void on_event(void *data)
     if (r->state == CONNECTING) {
         getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &error, &size);
         if (error != 0) {
-            page_fail(&r->page, error);
+            page_fail_errno(&r->page, error);
             finish(r);
             return;
         }
@@ -56,7 +56,7 @@ static void on_event(void *data)
     if (n == -1 && errno == EAGAIN)
         return;
     if (n == -1)
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
     if (n == -1 || !page_receive(&r->page, buffer, (size_t)n))
         finish(r);
 }
@@ -70,10 +70,9 @@ static void start(struct request *r, int id)
     const struct addrinfo *a = r->page.addresses;
     r->fd = socket(a->ai_family, SOCK_STREAM, 0);
     fcntl(r->fd, F_SETFL, O_NONBLOCK);
-    page_connecting(&r->page);
     if (connect(r->fd, a->ai_addr, a->ai_addrlen) == -1 &&
         errno != EINPROGRESS) {
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
         finish(r);
         return;
     }

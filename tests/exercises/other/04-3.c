@@ -44,7 +44,7 @@ static void on_readable(void *data)
         if (n == -1 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n == -1)
-            page_fail(&r->page, errno);
+            page_fail_errno(&r->page, errno);
         if (n == -1 || !page_receive(&r->page, buffer, (size_t)n))
             end(r);
     }
@@ -57,11 +57,10 @@ static bool ask(struct request *r, int id)
         return false;
     const struct addrinfo *a = r->page.addresses;
     r->fd = socket(a->ai_family, SOCK_STREAM, 0);
-    page_connecting(&r->page);
     if (connect(r->fd, a->ai_addr, a->ai_addrlen) == -1 ||
         send(r->fd, r->page.request, r->page.request_length, 0) == -1 ||
         fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1) {
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
         return false;
     }
     return true;

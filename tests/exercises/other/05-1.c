@@ -38,9 +38,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#if (defined(__linux__) && !defined(__GLIBC__)) || defined(__OpenBSD__)
-#error                                                                         \
-    "1-generator needs ucontext, which this C library (musl? OpenBSD?) does not have"
+/* musl has no ucontext; Alpine's package libucontext-dev adds it. */
+#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
+                             !__has_include(<libucontext/libucontext.h>))
+#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
 

@@ -4,13 +4,15 @@
  * The URL of B is not known before A has answered: B is the first link in what
  * A says. In callbacks that is a chain, and the story is in pieces:
  *
- *     start(A, on_a)      on_a():  find the link, start(B, on_b)      on_b():  all is done
+ *     start(A, on_a)      on_a():  find the link, start(B, on_b)      on_b():
+ *                         all is done
  *
  * A coroutine waits in the middle of its lines: so here it is one story, in
  * straight lines.
  *
  *     # in this folder:
- *     cc -I.. -o 2-chain 2-chain.c && ./2-chain http://127.0.0.1:8080/links?to=/delay/300
+ *     cc -I.. -o 2-chain 2-chain.c
+ *     ./2-chain "http://127.0.0.1:8080/links?to=/delay/300"
  *
  * Each URL on the command line is an A; there is one coroutine for each chain,
  * all at once. The first A has the ID 1 in the log and its B the ID 2, the next

@@ -90,8 +90,8 @@ static void wait_until(bool (*is_true)(void))
 
 static void changed(void)
 {
-    for (struct coroutine *c; (c = pop(&channel.getters)) != NULL;)
-        push(&ready, c);
+    for (struct coroutine *c; (c = co_pop(&channel.getters)) != NULL;)
+        co_push(&ready, c);
 }
 
 /* Puts an item into the channel; waits until there is room for it. Nobody puts
@@ -166,6 +166,6 @@ int main(int argc, char **argv)
             return 1;
     run_scheduler();
     printf("# %d of %d have ended, %ld switches\n", ended_count, argc - 2,
-           switches);
+           co_switches);
     return 0;
 }

@@ -6,7 +6,8 @@
  *
  *     # in this folder:
  *     cc -I.. -o 4-parts 4-parts.c
- *     ./4-parts 200000 http://127.0.0.1:8080/slow-read http://127.0.0.1:8080/echo
+ *     U=http://127.0.0.1:8080
+ *     ./4-parts 200000 $U/slow-read $U/echo
  *
  * The kernel takes as much as it has room for. The program calls that "sent",
  * and waits for an answer, while the server waits for the rest of the request.

@@ -73,7 +73,7 @@ static void on_readable(void *data)
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return; /* that is all for now */
     if (n == -1)
-        page_fail(&r->page, errno);
+        page_fail_errno(&r->page, errno);
     else
         page_receive(&r->page, NULL, 0); /* the end of the connection */
     end(r);
@@ -90,12 +90,11 @@ static void start(int id)
     r->fd = good ? socket(address->ai_family, SOCK_STREAM, 0) : -1;
     good = good && r->fd != -1 && r->fd < FD_SETSIZE;
     if (good) {
-        page_connecting(&r->page);
         good = connect(r->fd, address->ai_addr, address->ai_addrlen) == 0 &&
                send(r->fd, r->page.request, r->page.request_length, 0) != -1 &&
                fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0;
         if (!good)
-            page_fail(&r->page, errno);
+            page_fail_errno(&r->page, errno);
     }
     if (!good) {
         page_end(&r->page);

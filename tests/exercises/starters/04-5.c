@@ -15,7 +15,8 @@
  *
  *     # in this folder:
  *     cc -I.. -o 5-walk 5-walk.c
- *     ./5-walk 3 http://127.0.0.1:8080/site-loop/?n=1 'http://127.0.0.1:8080/links?to=/bytes/5'
+ *     U=http://127.0.0.1:8080
+ *     ./5-walk 3 "$U/site-loop/?n=1" "$U/links?to=/bytes/5"
  *
  * What to do: let on_page() go on with the next page. It must end, too: after
  * MOST pages (the first argument), at a page without a link, and at one that

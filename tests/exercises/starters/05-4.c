@@ -140,6 +140,6 @@ int main(int argc, char **argv)
             return 1;
     run_scheduler();
     printf("# %d of %d have ended, %ld switches\n", ended_count, argc - 2,
-           switches);
+           co_switches);
     return 0;
 }
