@@ -300,7 +300,9 @@ int main(void)
     abort();
 }
 END
-    for without in "" processes "processes files writing" "processes user"; do
+    for without in "" processes "processes user" "processes files writing"; do
+        # for who is not root, the last one leaves nothing
+        [ "$(id -u)" -eq 0 ] || [[ $without != *writing* ]] || continue
         EXERCISE_WITHOUT=$without run tests/tools/exercise run 01-1 "$copy/$one"
         [ "$status" -eq 1 ]
         says good
