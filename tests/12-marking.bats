@@ -25,12 +25,11 @@ setup_file() {
     for check in tests/exercises/0*.sh; do
         id=$(basename "$check" .sh)
         case $id in
-        01-1 | 02-1 | 02-2) ;;
-        *) rm "$check" "${id%-*}"-*/exercises/hints/"${id#*-}"-*.txt ;;
+        01-1 | 02-1 | 02-2) continue ;;
         esac
-    done
-    for sheet in 0*/README.md; do
-        grep -v '^- `make exercise-0[1-5]-[1-9]' "$sheet" >left || :
+        rm "$check" "${id%-*}"-*/exercises/hints/"${id#*-}"-*.txt
+        sheet=$(echo "${id%-*}"-*/README.md)
+        grep -v "^- .make exercise-$id" "$sheet" >left || :
         mv left "$sheet"
     done
     git add -A
@@ -574,4 +573,29 @@ commands() {
                 broken "$sheet: $words works in a handout of step $figure" "$(cat "$BATS_TEST_TMPDIR/said")"
         done <"$BATS_TEST_TMPDIR/commands"
     done
+}
+
+# ---- Changing the workbook ----
+
+@test "12: a new exercise is laid out, is on every list, and can be proved when it is written" {
+    run tests/tools/exercise new 01-4 hello
+    [ "$status" -eq 0 ]
+    says "tests/exercises/01-4.sh"
+    [ "$(git status --porcelain -uall | wc -l)" -eq 6 ] || broken "it has six places" "$(git status)"
+    grep '^- .make exercise-01-4., \[4-hello.c\](exercises/4-hello.c): ' 01-blocking/README.md
+    run tests/tools/exercise list
+    says "01-4 not checked A title of at most 47 letters"
+    run tests/tools/exercise prove 01-4
+    [ "$status" -eq 1 ]
+    says "not ok 01-4 01-blocking/exercises/solutions/4-hello.c passes"
+    says "ok 01-4 the starter fails its check"
+    for file in 01-blocking/exercises/solutions/4-hello.c tests/exercises/other/01-4.c; do
+        sed 's/hello/what it prints/' "$file" >program
+        mv program "$file"
+    done
+    run tests/tools/exercise prove 01-4
+    [ "$status" -eq 0 ] || broken "it is proved"
+    run tests/tools/exercise new 01-4 again
+    [ "$status" -eq 2 ]
+    git clean -qfd
 }
