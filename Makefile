@@ -51,14 +51,13 @@ pictures: all ## draw the SVG pictures of the lessons anew
 	@URLS='$(URLS)' tests/tools/with-server tests/tools/race $@
 
 diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed (diff-5: since step 1)
-	@diff -u $(word $(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*)))),$(STEPS))/fetch.c \
-	    $(word $*,$(STEPS))/fetch.c || :
+	@diff -u 0$(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*))))-*/fetch.c 0$*-*/fetch.c || :
 
 sketch-1 sketch-2 sketch-3 sketch-4 sketch-5: sketch-%: all ## a step's idea on one page; on other pages: PATHS="/delay/5"
 	@tests/tools/with-server tests/tools/sketch $* $(PATHS)
 
 sketch-diff-2 sketch-diff-3 sketch-diff-4 sketch-diff-5: sketch-diff-%: ## what a sketch adds to the one before
-	@diff -u $(word $(shell expr $* - 1),$(STEPS))/sketch.c $(word $*,$(STEPS))/sketch.c || :
+	@diff -u 0$(shell expr $* - 1)-*/sketch.c 0$*-*/sketch.c || :
 
 PORT ?= 8080
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
