@@ -51,17 +51,19 @@ pictures: all ## draw the SVG pictures of the lessons anew
 	@URLS='$(URLS)' tests/tools/with-server tests/tools/race $@
 
 diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed (diff-5: since step 1)
-	@diff -u $(word $(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*)))),$(STEPS))/fetch.c \
-	    $(word $*,$(STEPS))/fetch.c || :
+	@diff -u 0$(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*))))-*/fetch.c 0$*-*/fetch.c || :
 
 sketch-1 sketch-2 sketch-3 sketch-4 sketch-5: sketch-%: all ## a step's idea on one page; on other pages: PATHS="/delay/5"
 	@tests/tools/with-server tests/tools/sketch $* $(PATHS)
 
 sketch-diff-2 sketch-diff-3 sketch-diff-4 sketch-diff-5: sketch-diff-%: ## what a sketch adds to the one before
-	@diff -u $(word $(shell expr $* - 1),$(STEPS))/sketch.c $(word $*,$(STEPS))/sketch.c || :
+	@diff -u 0$(shell expr $* - 1)-*/sketch.c 0$*-*/sketch.c || :
 
+PORT ?= 8080
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
-	$(BUILD)/server -p 8080
+	@$(BUILD)/server -p $(PORT) || { status=$$?; [ $$status -gt 128 ] || \
+	    echo "Does it run already, in another terminal? Then go on: it is there for both." \
+	        "Another port: make serve PORT=8081"; exit $$status; }
 
 bench: all $(TOOLS) ## what the steps cost (3 minutes; QUICK=1: seconds)
 	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/tools/with-server tests/bench/bench
@@ -89,20 +91,25 @@ hint: ## the next hint; make hint-03-2: for that exercise
 hint-%:
 	@CC="$(CC)" tests/tools/exercise hint $*
 
-watch: ## as exercises, again at each save
+watch: ## as exercises, again at each save; make watch-03-2
 	@CC="$(CC)" tests/tools/exercise watch
 
-reset-%: ## back to the starter; a copy of what was there is kept
+watch-%:
+	@CC="$(CC)" tests/tools/exercise watch $*
+
+reset-%: ## back to the starter; reset-3: fetch.c of step 3
 	@tests/tools/exercise reset $*
 
 skip-%: ## leave one out; again: take it back
 	@tests/tools/exercise skip $*
 
-grade: ## one line for each exercise, and a score
-	@CC="$(CC)" tests/tools/exercise grade $(FLAGS) $(DIR)
+# DIR and STEP come through the environment: so a blank in DIR is no matter.
+export DIR STEP
+grade: ## marks; DIR=class: for a folder of copies
+	@CC="$(CC)" tests/tools/exercise grade $(FLAGS) "$${DIR:-.}"
 
-handout: ## a copy without solutions: make handout DIR=...
-	@tests/tools/exercise handout $(DIR)
+handout: ## a copy without solutions: DIR=...; STEP=03: one step
+	@tests/tools/exercise handout "$$DIR" "$$STEP"
 
 lint: ## what compilers and linters have to say
 	@tests/lint

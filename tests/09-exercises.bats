@@ -1,6 +1,8 @@
 # The exercises: each can be failed and can be solved; and the runner that leads through them.
 #
 # The runner is tried in a copy of the project (its path has a blank) that holds three exercises.
+#
+# shellcheck disable=SC2094
 
 bats_require_minimum_version 1.5.0
 TAB=$'\t'
@@ -8,29 +10,48 @@ TAB=$'\t'
 setup_file() {
     export ROOT=$BATS_TEST_DIRNAME/..
     export COPY="$BATS_FILE_TMPDIR/a copy" FULL=$BATS_FILE_TMPDIR/handout
-    ls "$ROOT"/0*/exercises/solutions/*.c >/dev/null 2>&1 || export HANDOUT=yes
-    unset EXERCISE_LIMIT EXERCISE_JOBS EXERCISE_SANITIZE ASAN_OPTIONS UBSAN_OPTIONS
+    TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/scratch.XXXXXX")
+    export TMPDIR
+    chmod 711 "$TMPDIR" # as root, the programs run as another user
+    unset EXERCISE_LIMIT EXERCISE_JOBS EXERCISE_SANITIZE EXERCISE_WITHOUT ASAN_OPTIONS UBSAN_OPTIONS
     "$ROOT/tests/tools/exercise" list >/dev/null
-    [ -z "${HANDOUT:-}" ] || return 0
     "$ROOT/tests/tools/exercise" handout "$FULL" >/dev/null
     cp -Rp "$FULL" "$COPY"
     cd "$COPY" || return 1
+    # An exercise is known by its check, its hints, or its line in the worksheet.
     for check in tests/exercises/0*.sh; do
-        case $check in */01-1.sh | */02-1.sh | */02-2.sh) ;; *) rm "$check" ;; esac
+        id=$(basename "$check" .sh)
+        case $id in
+        01-1 | 02-1 | 02-2) ;;
+        *) rm "$check" "${id%-*}"-*/exercises/hints/"${id#*-}"-*.txt ;;
+        esac
+    done
+    for sheet in 0*/README.md; do
+        grep -v '^- `make exercise-' "$sheet" >left || :
+        mv left "$sheet"
     done
 }
 
+teardown_file() {
+    rm -rf "$TMPDIR"
+}
+
 setup() {
-    [ -z "${HANDOUT:-}" ] || skip "a handout has no solutions to try"
     cd "$COPY" || return 1
     rm -rf .exercises
     for id in 01-1 02-1 02-2; do
-        cp "tests/exercises/starters/$id.c" "$(source_of $id)"
+        starter $id >"$(source_of $id)"
+        touch -t 202001010000 "$(source_of $id)" # not saved since the project came here
     done
 }
 
 source_of() {
-    find . -path "./${1%-*}-*/exercises/${1#*-}-*.c"
+    find 0* -path "${1%-*}-*/exercises/${1#*-}-*.c"
+}
+
+# The starter of an exercise, as `reset` brings it back.
+starter() {
+    cat "tests/pristine/$(source_of "$1")"
 }
 
 # Puts the solution of an exercise in the learner's place.
@@ -73,13 +94,33 @@ does_not_say() {
     done
 }
 
-@test "09: every starter is shipped a second time, for reset and handout" {
-    cd "$ROOT"
-    for starter in tests/exercises/starters/*.c; do
-        id=$(basename "$starter" .c)
-        cmp -s "$starter" "$(source_of "$id")" ||
-            skip "$(source_of "$id") is not the starter: solved, or 'tests/tools/exercise starters' is due"
+@test "09: there is one copy of each starter, and git brings it back" {
+    clone=$BATS_TEST_TMPDIR/clone
+    git clone -q "$ROOT" "$clone" 2>/dev/null || skip "no git here"
+    cd "$clone"
+    cp -p "$ROOT/tests/tools/exercise" tests/tools/
+    cp -p "$ROOT"/tests/exercises/*.sh "$ROOT"/tests/exercises/*.[ch] tests/exercises/
+    file=$(source_of 02-1)
+    cp "$file" "$BATS_TEST_TMPDIR/starter"
+    for n in 1 2; do
+        echo "/* work $n */" >>"$file"
+        git -c user.name=a -c user.email=a@b commit -qm work -- "$file" # a learner may do that
     done
+    run tests/tools/exercise reset 02-1
+    [ "$status" -eq 0 ]
+    says "is as it came again"
+    cmp "$file" "$BATS_TEST_TMPDIR/starter"
+    # a change of a step's own program is undone as well
+    cp 03-select/fetch.c "$BATS_TEST_TMPDIR/fetch.c"
+    echo "/* changed */" >>03-select/fetch.c
+    run tests/tools/exercise reset 3
+    says ".exercises/kept/03-fetch.1.c"
+    cmp 03-select/fetch.c "$BATS_TEST_TMPDIR/fetch.c"
+    # an archive has neither git nor copies
+    rm -rf .git
+    run tests/tools/exercise reset 02-1
+    [ "$status" -eq 2 ]
+    says "where you got the project"
 }
 
 @test "09: an empty file, a comment, and a program that does nothing pass no check" {
@@ -114,7 +155,7 @@ does_not_say() {
     says "[#..]  1 of 3 solved"
     says "right"
     says "Compare:" # what stands after === after in the hints
-    does_not_say "02-1"
+    does_not_say $'\n02-1  '
     run tests/tools/exercise next
     says "02-1"
     does_not_say "Compare:"
@@ -126,6 +167,7 @@ does_not_say() {
     run tests/tools/exercise next
     says "[..#]  1 of 3 solved"
     echo "/* changed */" >>"$(source_of 02-2)"
+    touch -t 202001010000 "$(source_of 02-2)"
     run tests/tools/exercise next
     says "[...]  0 of 3 solved"
 }
@@ -140,6 +182,36 @@ does_not_say() {
     says "[##-]  2 of 3 solved, 1 skipped (-)"
     says "Nothing is left"
     says "Skipped: 02-2"
+}
+
+@test "09: next follows the file that was saved last, and then goes on from there" {
+    echo "/* saved */" >>"$(source_of 02-1)"
+    run tests/tools/exercise next
+    says "02-1  Connected"
+    run tests/tools/exercise hint
+    says "02-1"
+    solve 02-1
+    run tests/tools/exercise next
+    says "02-1  Connected, or not?                              right"
+    says "  next      make exercise-02-2   "
+    run tests/tools/exercise next
+    says "02-2"
+    does_not_say "02-1"
+    solve 02-2
+    tests/tools/exercise next
+    run tests/tools/exercise next # round to the first
+    says "01-1"
+}
+
+@test "09: right says what is next" {
+    solve 01-1
+    run tests/tools/exercise run 01-1
+    says "  next      make exercise-02-1   Connected, or not?"
+    for id in 02-1 02-2; do
+        solve $id
+        run tests/tools/exercise run $id
+    done
+    says "Nothing is left to do."
 }
 
 @test "09: hints come one by one, for the current exercise; how many were shown is kept" {
@@ -170,13 +242,14 @@ does_not_say() {
         echo "/* $text */" >"$(source_of 01-1)"
         run tests/tools/exercise reset 01-1
         [ "$status" -eq 0 ]
-        cmp tests/exercises/starters/01-1.c "$(source_of 01-1)"
+        starter 01-1 | cmp - "$(source_of 01-1)"
     done
     grep -q one .exercises/kept/01-1-*.1.c
     grep -q two .exercises/kept/01-1-*.2.c
-    rm "$(source_of 02-1)"
+    file=$(source_of 02-1)
+    rm "$file"
     tests/tools/exercise reset 02-1
-    cmp tests/exercises/starters/02-1.c "$(source_of 02-1)"
+    cmp "tests/pristine/$file" "$file"
 }
 
 @test "09: skip leaves one out, and takes it back" {
@@ -249,55 +322,6 @@ PROGRAMS
     does_not_say $'\033'
 }
 
-@test "09: grade: a line an exercise, a score, and status 0 only if all pass" {
-    solve 01-1
-    solve 02-2
-    run tests/tools/exercise grade
-    [ "$status" -eq 1 ]
-    says "01-1  pass"
-    says "02-1  FAIL"
-    says "2 of 3"
-    solve 02-1
-    run tests/tools/exercise grade
-    [ "$status" -eq 0 ]
-    says "3 of 3"
-}
-
-@test "09: grade -m is separated by tabs, and grades another folder by its own checks" {
-    cp -R "$COPY" "$BATS_TEST_TMPDIR/student"
-    solve 01-1
-    cp "$(source_of 01-1)" "$BATS_TEST_TMPDIR/student/01-blocking/exercises/"
-    echo 'exit 0' >"$BATS_TEST_TMPDIR/student/tests/exercises/02-1.sh"
-    cp tests/exercises/starters/01-1.c "$(source_of 01-1)"
-    run tests/tools/exercise grade -m "$BATS_TEST_TMPDIR/student"
-    [ "$status" -eq 1 ]
-    [ "${#lines[@]}" -eq 4 ]
-    [[ ${lines[0]} == "01-1${TAB}pass${TAB}pass${TAB}One recv"* ]]
-    [[ ${lines[1]} == "02-1${TAB}fail${TAB}wrong answer${TAB}Connected, or not?${TAB}"* ]]
-    [ "${lines[3]}" = "score${TAB}1${TAB}3" ]
-}
-
-@test "09: a handout has no solutions, and still works" {
-    copy=$BATS_TEST_TMPDIR/handout
-    solve 01-1
-    run tests/tools/exercise handout "$copy"
-    [ "$status" -eq 0 ]
-    [ -z "$(find "$copy" "$FULL" -path '*solutions*' -o -path '*exercises/other*' -o -name .git)" ]
-    cmp tests/exercises/starters/01-1.c "$copy/01-blocking/exercises/1-whole-response.c"
-    [ -f "$copy/01-blocking/exercises/hints/1-whole-response.txt" ]
-    run env -u MAKEFLAGS -u BUILD make -C "$copy" build/01-blocking/fetch build/server
-    [ "$status" -eq 0 ]
-    run "$copy/tests/tools/exercise" next
-    says "01-1"
-    says "  expected  "
-    run tests/tools/exercise handout "$copy"
-    [ "$status" -eq 2 ]
-    says "not empty"
-    run tests/tools/exercise handout
-    [ "$status" -eq 2 ]
-    says "make handout DIR="
-}
-
 @test "09: what a learner reads at every check fits 80 columns" {
     cd "$ROOT"
     for hints in 0*/exercises/hints/*.txt; do
@@ -329,6 +353,15 @@ PROGRAMS
     said_at_last "1 of 3 solved"
     said_at_last "^02-1 .*not yet" # the next one, at once
     kill $watcher
+    wait $watcher || :
+
+    tests/tools/exercise watch 02-2 >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+    watcher=$!
+    said_at_last "^Watching"
+    solve 02-2
+    said_at_last "^02-2 .*right"
+    kill $watcher
+    wait $watcher || :
 }
 
 @test "09: nothing is left behind: no server, no scratch file" {
@@ -336,7 +369,7 @@ PROGRAMS
     ps -eo args >"$BATS_TEST_TMPDIR/processes"
     run grep -F "$COPY/build/server" "$BATS_TEST_TMPDIR/processes"
     [ "$status" -eq 1 ]
-    [ -z "$(find build/exercises -name '01-1*')" ]
+    [ -z "$(ls "$TMPDIR")" ] || { find "$TMPDIR"; return 1; }
 }
 
 @test "09: nothing is left behind when it is ended early" {
@@ -347,18 +380,31 @@ int main(void) { sleep(60); }'
         EXERCISE_LIMIT=2 tests/tools/exercise $command >/dev/null 2>&1 3>&- &
         runner=$!
         for ((i = 0; i < 300; i++)); do
-            [ -z "$(find build/exercises -path "*$runner*program")" ] || break
+            [ -z "$(find "$TMPDIR" -name '*.program')" ] || break
             sleep 0.1
         done
         [ $i -lt 300 ]
         kill -TERM $runner
         wait $runner || :
         for ((i = 0; i < 300; i++)); do
-            [ -n "$(find build/exercises -path "*$runner*")" ] || break
+            [ -n "$(ls "$TMPDIR")" ] || break
             sleep 0.1
         done
-        [ -z "$(find build/exercises -path "*$runner*")" ]
+        [ -z "$(ls "$TMPDIR")" ]
     done
+}
+
+@test "09: an exercise without a check, or whose check looks at nothing, is no pass" {
+    mv tests/exercises/02-1.sh "$BATS_TEST_TMPDIR/"
+    run tests/tools/exercise run 02-1
+    [ "$status" -eq 2 ]
+    says "not yet: broken check"
+    says "Each exercise has a check."
+    echo 'true' >tests/exercises/02-1.sh
+    run tests/tools/exercise run 02-1
+    [ "$status" -eq 2 ]
+    says "not yet: broken check"
+    mv "$BATS_TEST_TMPDIR/02-1.sh" tests/exercises/
 }
 
 @test "09: it names its commands, and refuses what is not there" {
@@ -368,7 +414,7 @@ int main(void) { sleep(60); }'
     run tests/tools/exercise run 99-1
     [ "$status" -eq 2 ]
     says "there is no exercise 99-1; all: 01-1 02-1 02-2"
-    for command in hint reset skip prove starters; do
+    for command in hint reset skip prove watch; do
         run tests/tools/exercise $command 99-1
         [ "$status" -eq 2 ]
     done

@@ -18,7 +18,10 @@ fi
 
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 export STEPS # for the linter: a test file uses it
-STEPS=(01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines)
+STEPS=()
+for page in "$BATS_TEST_DIRNAME"/../0?-*/README.md; do
+    STEPS+=("$(basename "$(dirname "$page")")")
+done
 
 # Starts the practice server, with these options; call it in setup_file. It prints its URL when it
 # listens, into $server_log (and with -v a line for each request). 3>&- : or bats would wait for the

@@ -7,7 +7,7 @@
 {
     build=${BUILD:-$(dirname "$0")/../../build}
     bench=$(dirname "$0")
-    steps='01-blocking 02-nonblocking 03-select 04-callbacks 05-coroutines'
+    steps=$(cd "$bench/../.." && for page in 0?-*/README.md; do echo "${page%/*}"; done)
     before='' # see fetch_with
 }
 

@@ -14,18 +14,18 @@ request() {
 # where FILE: how long a file is, and what stands where it begins to differ from what was expected.
 where() {
     [ -s "$1" ] || return 0
-    at=$(cmp "$WORK/request" "$WORK/1" 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\), line.*/\1/p')
+    at=$(cmp "$WORK/request" "$BOX/1" 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\), line.*/\1/p')
     printf '%s bytes; from byte %s: %s ...' "$(wc -c <"$1" | tr -d ' ')" "${at:-1}" \
         "$(tail -c "+${at:-1}" "$1" | head -c 40 | head -n 1)"
 }
 
-run_program -t 3 -o "$WORK" $bytes "$URL/echo"
+run_program -t 3 -o "$BOX" $bytes "$URL/echo"
 grep -q ' 1  done ' "$WORK/out" || fail "$rule." "a line that says that 1 is done" "$(cat "$WORK/out")"
 expect_events 1 "It is sent once." connecting connected sent receiving 'done'
 request /echo >"$WORK/request"
-cmp -s "$WORK/request" "$WORK/1" ||
+cmp -s "$WORK/request" "$BOX/1" ||
     fail "Each byte of the request is sent once, in order. What is left begins where the kernel stopped." \
-        "$(where "$WORK/request")" "$(where "$WORK/1")"
+        "$(where "$WORK/request")" "$(where "$BOX/1")"
 size=$(wc -c <"$WORK/request" | tr -d ' ')
 expect_match "It is sent when all is sent, not before." "^ *[0-9.]+ +1  sent +$size bytes" \
     "sent  $size bytes"

@@ -2,7 +2,7 @@
 
 # size PATH: how many bytes the body has.
 size() {
-    "$LIMITER" "$LIMIT" "$WORK/result" "$FETCH" "$URL$1" |
+    "$FETCH" "$URL$1" |
         sed -n 's/^.* done *200, \([0-9]*\) bytes$/\1/p'
 }
 

@@ -40,9 +40,9 @@ expect_rounds "A coroutine has as many turns as it was given ($COMMAND)." 2 "$@"
 # What the program counts is its own. strace sees what it does; it is not everywhere, nor allowed
 # everywhere.
 masks_set() {
-    "$LIMITER" "$LIMIT" "$WORK/result" strace -o "$WORK/calls" \
-        -e trace=rt_sigprocmask,sigprocmask "$PROGRAM" "$1" "$1" >/dev/null 2>&1
-    grep -c sigprocmask "$WORK/calls"
+    run_limited strace -o "$BOX/calls" \
+        -e trace=rt_sigprocmask,sigprocmask "$PROGRAM" "$1" "$1"
+    grep -c sigprocmask "$BOX/calls"
 }
 if strace -o "$WORK/calls" -e trace=exit_group true 2>/dev/null && grep -q exit "$WORK/calls"; then
     few=$(masks_set 10) || true

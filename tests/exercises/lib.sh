@@ -8,9 +8,12 @@
 #   $URL         the practice server's, without a slash at the end
 #   $SERVER_LOG  a line `GET /path` for each request, in the order in which they came
 #   $WORK        an empty folder; the check stands in it
+#   $BOX         another one, in which the program stands, and the only one that it can write to;
+#                empty again at each run
 #   $LIMIT       seconds that one run may take (EXERCISE_LIMIT)
 #
-# and what tests/tools/exercise has set for it: $CC, $CFLAGS, $SANITIZE, $INCLUDE, $NAME, $LIMITER, ...
+# and what tests/tools/exercise has set for it: $CC, $CFLAGS, $SANITIZE, $NAME, $FETCH, ... Whatever is
+# not ours is run by run_program or run_limited, never by its name: they keep it in its box.
 #
 # RULE is one sentence that is true of a correct program: "Each page is reported once."
 
@@ -44,7 +47,7 @@ show_run()
 # verdict KIND RULE: ends the check. KIND is one word or two for the list of `make grade`.
 verdict()
 {
-    printf '%s\t%s\n' "$1" "$2" >"$VERDICT"
+    printf '%s\t%s\n' "$1" "$2" >&9
     exit 1
 }
 
@@ -79,10 +82,7 @@ STUCK='' # a check may set it: a sentence that is added to the rule when the tim
 run_program()
 {
     COMMAND="$NAME $*"
-    rm -f "$WORK/result"
-    "$LIMITER" "$LIMIT" "$WORK/result" "$PROGRAM" "$@" >"$WORK/out" 2>"$WORK/err"
-    how=broken status=0 words=
-    [ ! -s "$WORK/result" ] || read -r how status words <"$WORK/result"
+    run_limited "$PROGRAM" "$@"
     case $how in
     exit) sanitizer_report ;;
     signal) crashed "$status" "$words" ;;
@@ -90,7 +90,8 @@ run_program()
 endless loop, or one that asks again and again." ;;
     idle) explain "time limit" "It ends within $LIMIT s. $STUCK" "It slept: it waits for something \
 that never comes." ;;
-    *) explain "broken check" "The program can be started." "It could not be started." ;;
+    absent) explain "broken check" "The program can be started." "$status $words" ;;
+    *) explain crash "It leaves other processes alone." "It has ended the one that keeps the time." ;;
     esac
 }
 
@@ -114,7 +115,8 @@ index out of bounds, or a recursion without end." ;;
 # sanitizer_report: looks for a report of AddressSanitizer, LeakSanitizer or UBSan on stderr.
 sanitizer_report()
 {
-    found=$(grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$WORK/err" | head -n 1)
+    found=$(grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:|hard rss limit' "$WORK/err" |
+        head -n 1)
     [ -n "$found" ] || return 0
     kind="sanitizer"
     case $found in
@@ -125,6 +127,7 @@ sanitizer_report()
     *overflow*" on address"* | *underflow*) reason="It read or wrote beyond the end of an array." ;;
     *SEGV* | *BUS*) kind=crash reason="It used an address where there is no memory: a null or wild \
 pointer." ;;
+    *"rss limit"*) kind=crash reason="It used more than 1 GB of memory." ;;
     *Leak*) reason="Memory was still allocated at the end, and nothing pointed to it any more." ;;
     *"runtime error"*) reason="It did what C leaves undefined: ${found#*runtime error: }." ;;
     *) reason="${found#*ERROR: }" ;;
@@ -146,13 +149,14 @@ trace_calls()
         definitions="$definitions -D$name=traced_$name"
     done
     # shellcheck disable=SC2086 # these are lists of words
-    (
-        cd "$ROOT" &&
-            $CC $CFLAGS $SANITIZE -c -o "$WORK/trace.o" tests/exercises/trace.c &&
-            $CC $CFLAGS $SANITIZE -U_FORTIFY_SOURCE $definitions $INCLUDE -o "$PROGRAM" \
-                "$SOURCE" "$WORK/trace.o"
-    ) >/dev/null 2>&1 || fail "It can be compiled for counting its calls." "no error" "an error"
-    EXERCISE_TRACE=$WORK/trace
+    (cd "$ROOT" && $CC $CFLAGS $SANITIZE -c -o "$WORK/trace.o" tests/exercises/trace.c) \
+        >/dev/null 2>&1 || explain "broken check" "trace.c can be compiled." "It can't."
+    # shellcheck disable=SC2034 # compile() links it
+    OBJECTS=$WORK/trace.o
+    # shellcheck disable=SC2086
+    compile -U_FORTIFY_SOURCE $definitions ||
+        fail "It can be compiled for counting its calls." "no error" "$(head -n 3 "$WORK/err")"
+    EXERCISE_TRACE=$BOX/trace
     export EXERCISE_TRACE
 }
 
@@ -161,7 +165,7 @@ trace_calls()
 start_server()
 {
     SERVER_LOG=$WORK.server
-    "$SERVER" -v -x 600 >"$SERVER_LOG" 2>&1 3>&- &
+    "$SERVER" -v -x 600 >"$SERVER_LOG" 2>&1 3>&- 9>&- &
     server=$!
     tries=0
     until [ -s "$SERVER_LOG" ]; do
@@ -243,7 +247,7 @@ expect_count()
 # port_url KIND: prints a URL at which connecting is refused, or hangs (full).
 port_url()
 {
-    "$LIMITER" "$LIMIT" "$WORK/result" "$FETCH" -q -o "$WORK" "$URL/port/$1" >/dev/null 2>&1
+    "$FETCH" -q -o "$WORK" "$URL/port/$1" >/dev/null 2>&1
     sed 's,/*$,,' "$WORK/1"
     rm -f "$WORK/1"
 }
