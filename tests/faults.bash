@@ -111,9 +111,9 @@ run_step() {
     rm -rf "$directory"
     mkdir -p "$directory/bodies"
     # An endless body must not fill the disk. $$ is also fetch's process number.
+    # shellcheck disable=SC2016 # they are the other bash's
     for id in "${!urls[@]}"; do
         [[ ${urls[id]} != */endless ]] ||
-            # shellcheck disable=SC2016 # they are the other bash's
             wrap+=(bash -c 'ln -s /dev/null "$0.$$.part" && exec "$@"' "$directory/bodies/$((id + 1))")
     done
     timeout -k 1 "${LIMIT:-20}" "${wrap[@]}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
