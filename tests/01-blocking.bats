@@ -63,7 +63,7 @@ teardown_file() {
 @test "01: the summary has no cost of waiting" {
     fetch 01-blocking "$url/bytes/10"
     [[ "$output" =~ "# 1 done, 0 failed, "[0-9.]+" s elapsed, "[0-9.]+" s cpu"$ ]] ||
-        broken "the last line is the summary" "came: ${lines[-1]}"
+        broken "the last line is the summary" "came: ${lines[${#lines[@]} - 1]}"
 }
 
 @test "01: has no -j" {

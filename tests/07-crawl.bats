@@ -78,17 +78,17 @@ reports() {
 }
 
 @test "crawl: asks for each page of the practice site once, and for nothing else" {
-    local pipe=$BATS_TEST_TMPDIR/pipe jobs pid from site log
+    local pipe=$BATS_TEST_TMPDIR/pipe jobs pid site log
     for jobs in 1 10 50; do
         mkfifo "$pipe"
         "$SERVER" -v -x 60 >"$pipe" 3>&- &
         pid=$!
-        exec {from}<"$pipe"
-        read -r site <&"$from"
+        exec 20<"$pipe"
+        read -r site <&20
         crawl -j "$jobs" "$site/site/"
         kill "$pid"
-        log=$(cat <&"$from") # to its end: the server has ended
-        exec {from}<&-
+        log=$(cat <&20) # to its end: the server has ended
+        exec 20<&-
         rm "$pipe"
         [ -z "$(sort <<<"$log" | uniq -d)" ] ||
             broken "each page is asked for once (-j $jobs)" "$(sort <<<"$log" | uniq -d)"
@@ -158,10 +158,10 @@ reports() {
 @test "crawl -n: ends on a site without end, and says so" {
     crawl -n 25 "$url/site-loop/?n=1"
     exits 0
-    [[ ${lines[-1]} =~ ^"# 25 pages, 0 broken, ".*", stopped at 25 pages"$ ]] ||
+    [[ "$(last_line)" =~ ^"# 25 pages, 0 broken, ".*", stopped at 25 pages"$ ]] ||
         broken "-n: no more pages than that, and the summary says so"
     crawl -n 2 "$url/links?to=/bytes/1"
-    [[ ${lines[-1]} != *stopped* ]] || broken "with no page left out, nothing is said of -n"
+    [[ "$(last_line)" != *stopped* ]] || broken "with no page left out, nothing is said of -n"
 }
 
 @test "crawl: fails where the page fails, and says why" {
@@ -183,7 +183,7 @@ reports() {
     # shellcheck disable=SC2016 # expanded by that shell
     run --separate-stderr timeout 60 bash -c 'ulimit -n 8 && exec "$0" -q -j 50 "$1"' "$CRAWL" "$url/site/"
     exits 1
-    [[ ${lines[-1]} == "# 58 pages, 5 broken, "* ]] || broken "nothing fails for lack of a descriptor"
+    [[ "$(last_line)" == "# 58 pages, 5 broken, "* ]] || broken "nothing fails for lack of a descriptor"
 }
 
 @test "crawl: no byte of a link reaches the terminal as it is" {

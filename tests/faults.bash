@@ -84,9 +84,11 @@ new_case() {
 # them, parted by "or". BODY is what is saved, as printf takes it; if it is not given, the pattern.
 expect() {
     local target=$1 outcome=${2/ or failed/|failed}
-    target=${target/'{100k}'/$(printf '%0100000d' 0)}
-    target=${target/'{refused}/'/$refused}
-    target=${target/'{full}/'/$full}
+    case $target in # bash 3.2 takes quotes in ${target/x/y} for a part of it
+    *'{100k}'*) target=${target%%'{100k}'*}$(printf '%0100000d' 0) ;;
+    '{refused}/') target=$refused ;;
+    '{full}/') target=$full ;;
+    esac
     [ "${target:0:1}" != / ] || target=$url$target
     urls+=("$target")
     outcomes+=("$outcome")

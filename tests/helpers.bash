@@ -8,14 +8,6 @@
 
 BUILD=${BUILD:-$BATS_TEST_DIRNAME/../build}
 
-if ! command -v timeout >/dev/null; then # macOS has none, but perl
-    timeout() {
-        [ "$1" != -k ] || shift 2
-        perl -MTime::HiRes=alarm -e 'alarm shift; exec @ARGV; exit 127' "$@"
-    }
-    export -f timeout
-fi
-
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 export STEPS # for the linter: a test file uses it
 STEPS=()
@@ -53,7 +45,7 @@ fetch() {
 
 # Runs a step's sketch on these paths: sketch 03-select PATH...
 sketch() {
-    run env PORT="${url##*:}" timeout "${LIMIT:-60}" "$BUILD/$1/sketch" "${@:2}"
+    PORT=${url##*:} run timeout "${LIMIT:-60}" "$BUILD/$1/sketch" "${@:2}"
 }
 
 # expect_lines LINE...: that, and nothing else, is what was printed.
@@ -106,6 +98,11 @@ expect_done_order() {
             return 1
         fi
     done
+}
+
+# The last line of the output. (bash 3.2 has no ${lines[-1]}.)
+last_line() {
+    tail -n 1 <<<"$output"
 }
 
 # The last field before a word in the summary: count_of selects
