@@ -13,7 +13,7 @@ TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
-.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint format sanitize valgrind fuzz mutants copies \
+.PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint portability format sanitize valgrind fuzz mutants copies \
         clean help exercises hint watch grade handout
 all: $(PROGRAMS) ## build everything (into build/)
 
@@ -27,10 +27,11 @@ $(BUILD)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
 
-# A program of a step is one .c file, and the headers beside it.
+# A program of a step is one .c file, and the headers beside it. With musl, step 5 needs libucontext.
+UCONTEXT := $(shell CC='$(CC)' tests/tools/ucontext)
 $(BUILD)/%: %.c
 	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
+	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $< $(UCONTEXT)
 $(foreach p,$(wildcard 0?-*/*.c),$(eval $(BUILD)/$(p:.c=): $(wildcard $(dir $p)*.h)))
 
 # A library that makes calls fail, for the tests of faults. It is made for Linux and glibc; elsewhere
@@ -114,6 +115,9 @@ handout: ## a copy without solutions: DIR=...; STEP=03: one step
 
 lint: ## what compilers and linters have to say
 	@tests/lint
+
+portability: all ## what can be tried of macOS, musl, other processors
+	@tests/portability
 
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000

@@ -24,7 +24,7 @@ int main(int argc, char **argv)
         dprintf(fd, "GET %s HTTP/1.0\r\n\r\n", argv[i]);
         printf("%s sent\n", argv[i]);
         while (recv(fd, data, sizeof data, 0) > 0)
-            continue;
+            ; /* to the end of the connection */
         printf("%s done\n", argv[i]);
         close(fd);
     }

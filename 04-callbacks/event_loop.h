@@ -180,7 +180,7 @@ static inline void loop_die(const struct event_loop *loop)
 static inline void loop_wait(struct event_loop *loop)
 {
     struct timer *first = loop->timers.next;
-    struct timeval timeout = {0}, *limit = NULL; /* no timer, no limit */
+    struct timeval timeout, *limit = NULL; /* no timer, no limit */
     if (first != &loop->timers) {
         timeout = loop_timeval(first->due - loop_time());
         limit = &timeout;

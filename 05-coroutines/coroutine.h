@@ -53,9 +53,9 @@
 #include <unistd.h>
 
 /* musl has no ucontext; Alpine's package libucontext-dev adds it. */
-#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
-                             !__has_include(<libucontext/libucontext.h>))
-#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
+#if defined(__OpenBSD__) ||                                                    \
+    (defined(__linux__) && !defined(__GLIBC__) && !defined(HAVE_LIBUCONTEXT))
+#error "apk add libucontext-dev; cc -DHAVE_LIBUCONTEXT FILE.c -lucontext"
 #endif
 #include <ucontext.h>
 
@@ -190,7 +190,8 @@ static inline struct coroutine *co_new(void)
         coroutine->number = ++co_count;
         coroutine->stack = stack + guard; /* it grows down, towards the guard */
         coroutine->older = co_newest;
-        return co_newest = coroutine;
+        co_newest = coroutine;
+        return coroutine;
     }
     if (stack != MAP_FAILED)
         munmap(stack, guard + STACK_SIZE);
@@ -209,10 +210,11 @@ static inline void co_free(struct coroutine *coroutine)
 /* Called instead of a crash: tells whose stack is full, if one is. */
 static inline void co_crash(int number, siginfo_t *info, void *unused)
 {
-    char text[80], *at = info->si_addr;
+    const char *at = info->si_addr;
     (void)unused;
     if (current != NULL && at < current->stack &&
         at >= current->stack - sysconf(_SC_PAGESIZE)) {
+        char text[80];
         int n = snprintf(text, sizeof text,
                          "the stack of coroutine %d is full (%d KiB)\n",
                          current->number, STACK_SIZE / 1024);

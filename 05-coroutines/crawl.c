@@ -60,10 +60,10 @@ static struct target *first, **last = &first; /* those that nobody has begun */
 static struct queue idle;                     /* workers without a page */
 static int busy;                              /* how many have one */
 static int found, finished, broken, not_checked;
-static int limit = 10000;   /* -n */
-static bool stopped, quiet; /* there was more than the limit; -q */
-static struct url start;    /* whose host and port are those of the site */
-static char site[280];      /* http://HOST:PORT, with which its URLs begin */
+static int page_limit = 10000; /* -n */
+static bool stopped, quiet;    /* there was more than the page_limit; -q */
+static struct url start;       /* whose host and port are those of the site */
+static char site[280];         /* http://HOST:PORT, with which its URLs begin */
 
 /* ---- What links to what ---- */
 
@@ -118,7 +118,7 @@ static struct target *new_target(const char *url)
 static void add_link(const struct target *from, const char *url)
 {
     struct target **place = find_target(url);
-    if (*place == NULL && found == limit) {
+    if (*place == NULL && found == page_limit) {
         stopped = true;
         return;
     }
@@ -141,13 +141,14 @@ static void add_link(const struct target *from, const char *url)
 /* Notes that a target is broken, and why. */
 static void note_broken(struct target *target, const struct page *page)
 {
-    size_t size = strlen(target->url) + sizeof page->reason + 20;
-    target->complaint = need(malloc(size));
+    char kind[16] = "failed  ", *end;
     if (page->complete)
-        snprintf(target->complaint, size, "%6d  %s", page->status, target->url);
-    else
-        snprintf(target->complaint, size, "failed  %s (%s)", target->url,
-                 page->reason);
+        snprintf(kind, sizeof kind, "%6d  ", page->status);
+    end = target->complaint =
+        need(malloc(strlen(target->url) + sizeof page->reason + 20));
+    end = stpcpy(stpcpy(end, kind), target->url);
+    if (!page->complete)
+        stpcpy(stpcpy(stpcpy(end, " ("), page->reason), ")");
     broken++;
 }
 
@@ -317,8 +318,8 @@ static void worker(void *unused)
 
 static void bad_usage(const char *why)
 {
-    const char *usage = "usage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL";
-    fprintf(stderr, "crawl: %s\n%s\n", why, usage);
+    const char *how = "usage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL";
+    fprintf(stderr, "crawl: %s\n%s\n", why, how);
     exit(2);
 }
 
@@ -334,13 +335,13 @@ static void read_arguments(int argc, char **argv)
             options.connections =
                 (int)parse_number(optarg, strlen(optarg), 1000000);
         else if (letter == 'n')
-            limit = (int)parse_number(optarg, strlen(optarg), 1000000);
+            page_limit = (int)parse_number(optarg, strlen(optarg), 1000000);
         else if (letter == 't')
             options.seconds = parse_seconds(optarg);
         else
             bad_usage("unknown option, or one without its value");
     }
-    if (options.connections < 1 || limit < 1)
+    if (options.connections < 1 || page_limit < 1)
         bad_usage("-j and -n take a whole number from 1 to 1000000");
     if (options.seconds <= 0)
         bad_usage("-t takes a number of seconds above 0");
@@ -393,7 +394,7 @@ int main(int argc, char **argv)
     if (not_checked > 0)
         printf(", %d links not checked", not_checked);
     if (stopped)
-        printf(", stopped at %d pages", limit);
+        printf(", stopped at %d pages", page_limit);
     putchar('\n');
     return !finish_stdout() || broken > 0;
 }

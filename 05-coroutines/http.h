@@ -593,7 +593,7 @@ static inline struct name *resolve(struct page *page, const struct url *url)
         free(name);
         return NULL;
     }
-    strcpy(name->host, url->host);
+    memcpy(name->host, url->host, url->host_length);
     name->port = url->port;
     name->addresses = addresses;
     name->failure = error == 0 ? NULL : gai_strerror(error);

@@ -1,3 +1,4 @@
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell; helpers and bats set the rest
 load helpers
 
 setup_file() {
@@ -109,7 +110,7 @@ loop() {
 
 # expect_abort TEXT: an assert() has ended the program, and named the mistake.
 expect_abort() {
-    [ "$status" -eq 134 ] && [[ $stderr == *"$1"* ]] ||
+    [[ $status -eq 134 && $stderr == *"$1"* ]] ||
         broken "a mistake is asserted" "expected: status 134, and $1" "came: status $status"
 }
 

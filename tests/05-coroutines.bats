@@ -1,3 +1,4 @@
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell; helpers and bats set the rest
 load helpers
 
 setup_file() {
@@ -97,7 +98,7 @@ coroutines() {
 
 # expect_abort TEXT: an assert() has ended the program, and named the mistake.
 expect_abort() {
-    [ "$status" -eq 134 ] && [[ $stderr == *"$1"* ]] ||
+    [[ $status -eq 134 && $stderr == *"$1"* ]] ||
         broken "a mistake is asserted" "expected: status 134, and $1" "came: status $status"
 }
 
@@ -147,7 +148,7 @@ expect_abort() {
 @test "05: a descriptor that is closed while one waits for it is named, and ends the program" {
     coroutines closed-while-waited-for
     expect_status 1
-    [ -z "$output" ] && [[ $stderr == *"coroutine 1 waits for descriptor 77, which is closed"* ]] ||
+    [[ -z $output && $stderr == *"coroutine 1 waits for descriptor 77, which is closed"* ]] ||
         broken "an error of select() is not taken for a signal or a time-out" "came: $stderr"
 }
 
@@ -162,5 +163,5 @@ expect_abort() {
 
 @test "05: another crash is not called a full stack" {
     coroutines wild-pointer
-    [ "$status" -gt 128 ] && [ -z "$stderr" ] || broken "a crash stays a crash" "came: $status $stderr"
+    [[ $status -gt 128 && -z $stderr ]] || broken "a crash stays a crash" "came: $status $stderr"
 }

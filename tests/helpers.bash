@@ -45,7 +45,8 @@ fetch() {
 
 # Runs a step's sketch on these paths: sketch 03-select PATH...
 sketch() {
-    PORT=${url##*:} run timeout "${LIMIT:-60}" "$BUILD/$1/sketch" "${@:2}"
+    # shellcheck disable=SC2086 # a command and its options
+    PORT=${url##*:} run timeout "${LIMIT:-60}" ${WRAP:-} "$BUILD/$1/sketch" "${@:2}"
 }
 
 # expect_lines LINE...: that, and nothing else, is what was printed.
@@ -144,7 +145,8 @@ expect_reason() {
 # Fetches a page with step 1; prints the name of the file that holds its body.
 body_of() {
     mkdir -p "$BATS_TEST_TMPDIR/body"
-    "$BUILD/01-blocking/fetch" -q -o "$BATS_TEST_TMPDIR/body" "$1" >/dev/null
+    # shellcheck disable=SC2086 # a command and its options
+    ${WRAP:-} "$BUILD/01-blocking/fetch" -q -o "$BATS_TEST_TMPDIR/body" "$1" >/dev/null
     echo "$BATS_TEST_TMPDIR/body/1"
 }
 

@@ -26,9 +26,9 @@
 #include <stdlib.h>
 
 /* musl has no ucontext; Alpine's package libucontext-dev adds it. */
-#if defined(__OpenBSD__) || (defined(__linux__) && !defined(__GLIBC__) &&      \
-                             !__has_include(<libucontext/libucontext.h>))
-#error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
+#if defined(__OpenBSD__) ||                                                    \
+    (defined(__linux__) && !defined(__GLIBC__) && !defined(HAVE_LIBUCONTEXT))
+#error "apk add libucontext-dev; cc -DHAVE_LIBUCONTEXT FILE.c -lucontext"
 #endif
 #include <ucontext.h>
 #ifdef __APPLE__ /* which calls ucontext deprecated, and still has it */
