@@ -53,7 +53,6 @@ struct timer {
     void *data;
     double due;                    /* on the clock of loop_time() */
     struct timer *previous, *next; /* in the loop's list; NULL: not started */
-    long round;                    /* the loop's, when it was started */
 };
 
 struct event_loop {
@@ -63,7 +62,7 @@ struct event_loop {
     int end;                    /* the highest watched descriptor, plus 1 */
     struct timer timers;        /* head of a ring, in the order of `due` */
     bool is_running;            /* loop_run() has been called */
-    long selects;               /* calls of select(): rounds of the loop */
+    long selects;               /* calls of select() */
 };
 
 /* Seconds on a clock that nobody can set back. */
@@ -150,7 +149,6 @@ static inline void loop_start_timer(struct event_loop *loop,
     assert(seconds == seconds); /* not a number: a mistake in the caller */
     loop_stop_timer(timer);
     timer->due = loop_time() + (seconds > 0 ? seconds : 0);
-    timer->round = loop->selects;
     struct timer *before = loop->timers.previous;
     while (before != &loop->timers && before->due > timer->due)
         before = before->previous;
@@ -210,20 +208,15 @@ static inline void loop_call_ready(struct event_loop *loop)
     }
 }
 
-/* Calls the timers that are due. One that is started meanwhile waits for the
- * next round, so that the descriptors have their turn. */
+/* Calls the timers that are due by now. One that is started meanwhile is due
+ * later, so that the descriptors have their turn before it. */
 static inline void loop_call_timers(struct event_loop *loop)
 {
     double time = loop_time();
-    struct timer *t = loop->timers.next;
-    while (t != &loop->timers && t->due <= time) {
-        if (t->round == loop->selects) {
-            t = t->next;
-            continue;
-        }
+    struct timer *t;
+    while ((t = loop->timers.next) != &loop->timers && t->due <= time) {
         loop_stop_timer(t); /* first: it may start itself again, or be freed */
         t->on_time(t->data);
-        t = loop->timers.next; /* it may have started or stopped any other */
     }
 }
 

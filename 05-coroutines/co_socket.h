@@ -49,7 +49,7 @@ static inline size_t co_send_all(int fd, const char *data, size_t length,
             sent += (size_t)n;
         } else if (errno != EAGAIN && errno != EINTR) {
             break;
-        } else if (!wait_writable(fd, end - co_time())) {
+        } else if (co_time() >= end || !wait_writable(fd, end - co_time())) {
             errno = EAGAIN;
             break;
         }
@@ -67,6 +67,8 @@ static inline ssize_t co_recv(int fd, void *buffer, size_t size, double seconds)
         ssize_t n = recv(fd, buffer, size, 0);
         if (n != -1 || (errno != EAGAIN && errno != EINTR))
             return n;
+        if (co_time() >= end)
+            break;
     }
     errno = EAGAIN;
     return -1;

@@ -193,7 +193,8 @@ static void full_stack(void)
 static void write_to_nowhere(void *unused)
 {
     (void)unused;
-    *(volatile char *)8 = 1;
+    char *volatile nowhere = NULL;
+    *nowhere = 1;
 }
 
 static void wild_pointer(void)

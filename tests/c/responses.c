@@ -69,6 +69,10 @@ static const struct {
         ", identity ,identity, identity, identity, identity, identity, "
         "identity, identity, identity, identity, chunked\r\n\r\n0\r\n\r\n",
      "a transfer coding that HTTP/1.0 does not know"},
+    {OK "Transfer-Encoding: identity,identity,identity,identity,identity,"
+        "identity,identity,identity,identity,identity,identity,identity,"
+        "chunked\r\n\r\n0\r\n\r\n",
+     "a transfer coding that HTTP/1.0 does not know"},
     /* The status line. */
     {"HTTP/1.0  200  OK\r\nContent-Length: 5\r\n\r\nabcdef", "200, 5 bytes"},
     {"HTTP/1.1 200\r\n\r\nabcdef", "200, 6 bytes"},

@@ -1040,6 +1040,17 @@ static void serve_never_read(struct connection *c, const struct arguments *a)
     c->due = now + IDLE_LIMIT;
 }
 
+/* The answer to a request that it has not read, and will not read. */
+static void serve_never_reads_on(struct connection *c,
+                                 const struct arguments *a)
+{
+    serve_never_read(c, a);
+    answer_text(c, "414 URI Too Long", "text/plain", "too long\n");
+    c->ending = RESET_LATER;
+    c->reset_after = IDLE_LIMIT;
+    start_answer(c);
+}
+
 static void serve_reset_after(struct connection *c, const struct arguments *a)
 {
     uint64_t ms = a->numbers == 1 ? a->number[0] : 50;
@@ -1628,6 +1639,11 @@ static const struct path paths[] = {
             CLOSE),
      "Reads the request slowly, 1 KiB every 5 ms, then answers \"read slowly\" "
      "and a newline."},
+    {"/never-reads-on", "/never-reads-on",
+     DO_AT(AT_THE_PATH, serve_never_reads_on),
+     "Answers 414 as soon as it has the path, and reads no more; the "
+     "connection "
+     "stays open."},
     {"/never-read", "/never-read", DO_AT(AT_THE_PATH, serve_never_read),
      "Reads no further than the path (512 bytes at most), never answers; "
      "closes after 60 s."},

@@ -91,7 +91,7 @@ static void wait_until(bool (*is_true)(void))
 static void changed(void)
 {
     for (struct coroutine *c; (c = co_pop(&channel.getters)) != NULL;)
-        co_push(&ready, c);
+        co_push(&co_ready, c);
 }
 
 /* Puts an item into the channel; waits until there is room for it. Nobody puts
