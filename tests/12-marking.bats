@@ -599,3 +599,23 @@ commands() {
     [ "$status" -eq 2 ]
     git clean -qfd
 }
+
+@test "12: a step can be taken out, as tests/CONTRIBUTING.md says" {
+    clone=$BATS_TEST_TMPDIR/clone
+    git clone -q "$MARKER" "$clone" # the rest of the project, too
+    cd "$clone" || return
+    git checkout -q HEAD~1 -- tests/exercises 0*/exercises 0*/README.md
+    sed -n '/^## Take a step out/,/^## /s/^git rm/git rm -qf/p' "$ROOT/tests/CONTRIBUTING.md" >recipe
+    [ "$(wc -l <recipe)" -eq 2 ]
+    sh -e recipe
+    env -u MAKEFLAGS -u BUILD make -s
+    run env -u MAKEFLAGS -u BUILD make race
+    [ "$status" -eq 0 ]
+    says "05-coroutines: "
+    does_not_say "04-callbacks"
+    run env -u MAKEFLAGS -u BUILD make 5
+    says " done "
+    run tests/tools/exercise list
+    does_not_say "04-1"
+    says "05-1"
+}
