@@ -99,7 +99,7 @@ needs() {
 
 # mark [WITHOUT]: grades the class, without some of what protects.
 mark() {
-    EXERCISE_LIMIT=${limit:-2} EXERCISE_WITHOUT=${1:-} run tests/tools/exercise grade -m "$class"
+    EXERCISE_LIMIT=${limit:-10} EXERCISE_WITHOUT=${1:-} run tests/tools/exercise grade -m "$class"
 }
 
 # The levels of protection that a system may have: all; no namespaces; none of Linux' own.
