@@ -18,6 +18,7 @@ WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prot
 all: $(PROGRAMS) ## build everything (into build/)
 
 # The practice server, and what bench measures with.
+$(BUILD)/server: tests/server/site.h
 $(BUILD)/%: tests/server/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<

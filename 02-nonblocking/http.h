@@ -97,6 +97,7 @@ struct page {
 };
 
 static struct options options = {.connections = 100, .seconds = 10};
+static const char *program = "fetch"; /* its name, for complaints */
 static struct timespec start_time;
 static int done_count, failed_count;
 
@@ -277,7 +278,7 @@ static inline void begin(int argc, char **argv, const char *letters)
 /* Ends the program, because it can't begin or has a mistake in it. */
 static inline void die(const char *reason)
 {
-    fprintf(stderr, "fetch: %s\n", reason);
+    fprintf(stderr, "%s: %s\n", program, reason);
     exit(1);
 }
 
@@ -285,7 +286,7 @@ static inline void die(const char *reason)
  * mistake in the program makes it fail. */
 static inline void die_errno(const char *call)
 {
-    fprintf(stderr, "fetch: %s: %s\n", call, strerror(errno));
+    fprintf(stderr, "%s: %s: %s\n", program, call, strerror(errno));
     exit(1);
 }
 
@@ -1004,6 +1005,15 @@ static inline bool page_receive(struct page *page, const char *data, size_t n)
 
 /* ---- The end ---- */
 
+/* Returns false, having said so on stderr, if stdout could not be written. */
+static inline bool finish_stdout(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    fprintf(stderr, "%s: cannot write to stdout\n", program);
+    return false;
+}
+
 /* Prints the summary: the counts, the time, and what the waiting has cost in
  * this step's own terms (format and the rest as for printf; "" for nothing).
  * Returns the exit status of the program. */
@@ -1016,11 +1026,7 @@ static inline int summary(const char *format, ...)
     vprintf(format, arguments);
     va_end(arguments);
     putchar('\n');
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "fetch: cannot write to stdout\n");
-        return 1;
-    }
-    return failed_count > 0;
+    return !finish_stdout() || failed_count > 0;
 }
 
 #endif

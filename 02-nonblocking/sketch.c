@@ -15,7 +15,7 @@ int main(int argc, char **argv)
     const char *port = getenv("PORT");
     struct sockaddr_in server = {.sin_family = AF_INET};
     server.sin_port = htons((in_port_t)atoi(port != NULL ? port : "8080"));
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    inet_pton(AF_INET, "127.0.0.1", &server.sin_addr);
     char data[4096];
     int fds[argc], sent[argc], left = argc - 1;
     for (int i = 1; i < argc; i++) {

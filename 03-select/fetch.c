@@ -31,7 +31,7 @@ struct request {
 static struct request *requests; /* as many as can be on their way at once */
 static int in_flight;            /* requests that are not idle */
 static int next_id = 1;          /* of the URL that is started next */
-static double asked;             /* when the kernel was asked last */
+static double asked;             /* when the kernel has answered last */
 static long selects;             /* calls of select() */
 static char buffer[65536]; /* what recv() returns, until it has been taken */
 
@@ -166,15 +166,16 @@ static void wait_for_events(fd_set *readable, fd_set *writable)
         if (r->state != IDLE && r->deadline < nearest)
             nearest = r->deadline;
     }
-    asked = now();
-    struct timeval timeout = to_timeval(nearest - asked);
+    struct timeval timeout = to_timeval(nearest - now());
     selects++;
-    if (select(highest + 1, readable, writable, NULL, &timeout) == -1) {
-        if (errno != EINTR && errno != ENOMEM)
-            die_errno("select"); /* a mistake in this program */
-        FD_ZERO(readable); /* a signal came: nobody is known to be ready */
-        FD_ZERO(writable);
+    if (select(highest + 1, readable, writable, NULL, &timeout) >= 0) {
+        asked = now();
+        return;
     }
+    if (errno != EINTR && errno != ENOMEM)
+        die_errno("select"); /* a mistake in this program */
+    FD_ZERO(readable);       /* a signal came: nobody is known to be ready */
+    FD_ZERO(writable);
 }
 
 /* Takes a request as far as it goes: readable is one that has an answer,

@@ -61,6 +61,7 @@ struct event_loop {
     fd_set readable, writable;  /* and leaves in it what it has found */
     int end;                    /* the highest watched descriptor, plus 1 */
     struct timer timers;        /* head of a ring, in the order of `due` */
+    double time;                /* when select() has answered last */
     bool is_running;            /* loop_run() has been called */
     long selects;               /* calls of select() */
 };
@@ -187,13 +188,14 @@ static inline void loop_wait(struct event_loop *loop)
     loop->readable = loop->read_set;
     loop->writable = loop->write_set;
     loop->selects++;
-    if (select(loop->end, &loop->readable, &loop->writable, NULL, limit) ==
-        -1) {
-        if (errno != EINTR && errno != ENOMEM) /* these pass */
-            loop_die(loop);
-        FD_ZERO(&loop->readable); /* a signal came: nobody is known */
-        FD_ZERO(&loop->writable); /* to be ready */
+    if (select(loop->end, &loop->readable, &loop->writable, NULL, limit) >= 0) {
+        loop->time = loop_time();
+        return;
     }
+    if (errno != EINTR && errno != ENOMEM) /* these pass */
+        loop_die(loop);
+    FD_ZERO(&loop->readable); /* a signal came: nobody is known to be ready */
+    FD_ZERO(&loop->writable);
 }
 
 /* Calls those that select() has found ready. Each bit is looked at only when
@@ -208,13 +210,13 @@ static inline void loop_call_ready(struct event_loop *loop)
     }
 }
 
-/* Calls the timers that are due by now. One that is started meanwhile is due
- * later, so that the descriptors have their turn before it. */
+/* Calls the timers that were due when select() answered. One that is started
+ * later has to wait for the next answer, so that the descriptors have their
+ * turn before it. */
 static inline void loop_call_timers(struct event_loop *loop)
 {
-    double time = loop_time();
     struct timer *t;
-    while ((t = loop->timers.next) != &loop->timers && t->due <= time) {
+    while ((t = loop->timers.next) != &loop->timers && t->due <= loop->time) {
         loop_stop_timer(t); /* first: it may start itself again, or be freed */
         t->on_time(t->data);
     }

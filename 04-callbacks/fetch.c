@@ -49,7 +49,6 @@ static int open_connection(struct request *r)
              errno == EINPROGRESS || errno == EINTR)) {
             loop_start_timer(&loop, &r->timer,
                              page_attempt_time(&r->page, r->address));
-            r->has_moved = true;
             loop_watch(&loop, fd, NULL, on_connected, r);
             return fd;
         }
@@ -81,7 +80,7 @@ static void start(struct request *r)
         r->address = r->page.addresses;
         r->fd = begun ? open_connection(r) : -1;
         r->sent = 0;
-        r->is_sending = false;
+        r->is_sending = r->has_moved = false;
         if (r->fd != -1)
             return;
         end_request(r);

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
     const char *port = getenv("PORT");
     struct sockaddr_in server = {.sin_family = AF_INET};
     server.sin_port = htons((in_port_t)atoi(port != NULL ? port : "8080"));
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    inet_pton(AF_INET, "127.0.0.1", &server.sin_addr);
     paths = argv;
     for (int i = 1; i < argc; i++) {
         int fd = socket(AF_INET, SOCK_STREAM, 0);

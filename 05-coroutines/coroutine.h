@@ -345,12 +345,12 @@ static inline void co_die(void)
 }
 
 /* Calls select() for all that wait for a descriptor. Leaves in sets[0] those
- * that are readable and in sets[1] those that are writable. Returns when it was
- * called. */
+ * that are readable and in sets[1] those that are writable. Returns when it has
+ * answered; if a signal came first, 0. */
 static inline double co_select(fd_set sets[2])
 {
     int highest = -1;
-    double asked = co_time(), nearest = co_waiting.first->deadline;
+    double nearest = co_waiting.first->deadline;
     FD_ZERO(&sets[0]);
     FD_ZERO(&sets[1]);
     for (const struct coroutine *c = co_waiting.first; c != NULL; c = c->next) {
@@ -364,15 +364,15 @@ static inline double co_select(fd_set sets[2])
     }
     /* If somebody can run, it only looks. */
     struct timeval timeout =
-        co_timeval(co_ready.first != NULL ? 0 : nearest - asked);
+        co_timeval(co_ready.first != NULL ? 0 : nearest - co_time());
     co_selects++;
-    if (select(highest + 1, &sets[0], &sets[1], NULL, &timeout) == -1) {
-        if (errno != EINTR && errno != ENOMEM) /* these pass */
-            co_die();
-        FD_ZERO(&sets[0]); /* a signal came: nobody is known to be ready */
-        FD_ZERO(&sets[1]);
-    }
-    return asked;
+    if (select(highest + 1, &sets[0], &sets[1], NULL, &timeout) >= 0)
+        return co_time();
+    if (errno != EINTR && errno != ENOMEM) /* these pass */
+        co_die();
+    FD_ZERO(&sets[0]); /* a signal came: nobody is known to be ready */
+    FD_ZERO(&sets[1]);
+    return 0;
 }
 
 /* Waits until somebody can go on, and makes ready whose descriptor is ready, or
@@ -380,11 +380,11 @@ static inline double co_select(fd_set sets[2])
 static inline void co_wake_waiting(void)
 {
     fd_set sets[2];
-    double asked = co_select(sets);
+    double time = co_select(sets);
     struct queue all = co_waiting;
     co_waiting.first = NULL;
     for (struct coroutine *c; (c = co_pop(&all)) != NULL;) {
-        bool is_late = c->deadline <= asked;
+        bool is_late = c->deadline <= time;
         c->is_ready = FD_ISSET(c->fd, &sets[c->to_write]);
         co_push(c->is_ready || is_late ? &co_ready : &co_waiting, c);
     }

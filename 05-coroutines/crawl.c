@@ -5,29 +5,22 @@
  *     cc -o crawl crawl.c && ./crawl http://127.0.0.1:8080/site/
  *
  * It fetches a page, finds the links in it, and goes on with each page on the
- * same host and port that they lead to. What has a status of 400 and above, or
- * fails, is broken:
+ * same host and port that they lead to. A page whose status is 400 or above, or
+ * that fails, is broken; it has a line for each page that links to it:
  *
- *        200  http://127.0.0.1:8080/site/        a line for each page, when it
- *             is finished
- *        404  http://127.0.0.1:8080/site/lost.html   linked from
- *             http://127.0.0.1:8080/site/
- *
- * What is broken has such a line for each page that links to it, as soon as
- * both are known.
+ *     200  http://127.0.0.1:8080/site/
+ *     404  http://127.0.0.1:8080/site/lost.html   linked from http://...
  *
  * A crawler hardly computes, it waits. So N coroutines (-j N, 10 unless told)
  * wait for N pages at the same time; they share one queue. Read it from the
  * end: worker() is a loop, check_page() says connect, send, receive, find the
  * links, and next_target() stops in the middle until there is work. With
  * callbacks (step 4) each of them would be cut up into a function for each
- * place where it waits, and a struct with all that it must remember until then.
- * And nothing needs a lock: as long as a function does not wait, nobody else
- * runs.
+ * place where it waits. And nothing needs a lock: as long as a function does
+ * not wait, nobody else runs.
  *
  * Bounded are the connections (-j), the pages (-n), a page's time (-t), and the
- * limits below. Of what is not HTML only the header is read. A coroutine that
- * waits takes 6 KiB.
+ * limits below. Of what is not HTML only the header is read.
  *
  * Still wrong: it reads no robots.txt and makes no pauses, so use it on your
  * own site. No https. It does not see the links that a script makes, knows few
@@ -37,29 +30,23 @@
 #include "co_socket.h"
 
 #include "http.h"
-/* finds links; also struct text, need() and other small helpers */
-#include "links.h"
+#include "links.h" /* finds links; also struct text, need() and small helpers */
 
 enum {
-    /* bytes of a page; a larger one is not searched for links */
-    PAGE_LIMIT = 2 * 1024 * 1024,
-    /* bytes of a URL; a link to a longer one is not checked */
-    URL_LIMIT = 8000,
-    BUCKETS = 65536 /* of the table of targets */
+    PAGE_LIMIT = 2 * 1024 * 1024, /* bytes of a page that is searched */
+    URL_LIMIT = 8000,             /* bytes of a URL that is checked */
+    BUCKETS = 65536               /* of the table of targets */
 };
 
 /* A URL of the site. It is made when the first link to it is found, and stays
  * to the end, so that nothing is fetched twice. */
 struct target {
     struct target *next_in_bucket;
-    /* in the queue of those that nobody has begun */
-    struct target *next;
-    /* the last page that was found to link to it ... */
-    const struct target *linked_from;
-    /* ... and all of them, until it is finished */
-    struct link *links, **links_end;
+    struct target *next;              /* in the queue */
+    const struct target *linked_from; /* the last page that links to it ... */
+    struct link *links, **links_end;  /* ... and all, until it is finished */
     bool is_finished;
-    char *complaint; /* if it is broken, what its lines begin with; else NULL */
+    char *complaint; /* if it is broken: what its lines begin with */
     char url[];
 };
 
@@ -68,18 +55,15 @@ struct link {
     const struct target *from;
 };
 
-static struct target *targets[BUCKETS]; /* a hash table */
-/* the queue of those that nobody has begun */
-static struct target *first, **last = &first;
-/* workers that wait for something to come into it */
-static struct queue idle;
-static int busy; /* workers with a page */
+static struct target *targets[BUCKETS];       /* a hash table */
+static struct target *first, **last = &first; /* those that nobody has begun */
+static struct queue idle;                     /* workers without a page */
+static int busy;                              /* how many have one */
 static int found, finished, broken, not_checked;
 static int limit = 10000;   /* -n */
 static bool stopped, quiet; /* there was more than the limit; -q */
 static struct url start;    /* whose host and port are those of the site */
-/* http://host or http://host:port: what its URLs begin with */
-static char *site;
+static char site[280];      /* http://HOST:PORT, with which its URLs begin */
 
 /* ---- What links to what ---- */
 
@@ -102,8 +86,7 @@ static char *own_url(const char *text)
     return own;
 }
 
-/* Returns where in the table the target of this URL stands, or is to be
- * added. */
+/* Returns where in the table the target of this URL is, or is to be added. */
 static struct target **find_target(const char *url)
 {
     unsigned hash = 0;
@@ -115,8 +98,7 @@ static struct target **find_target(const char *url)
     return place;
 }
 
-/* Makes a target, puts it into the queue, and wakes somebody who has nothing to
- * do. */
+/* Makes a target, puts it into the queue, and wakes a worker for it. */
 static struct target *new_target(const char *url)
 {
     size_t size = strlen(url) + 1;
@@ -213,14 +195,6 @@ static int open_connection(struct page *page, const char *url)
     return -1;
 }
 
-/* Sends the request. If that fails, the answer may be there all the same. */
-static void send_request(int fd, struct page *page)
-{
-    size_t sent = co_send_all(fd, page->request, page->request_length,
-                              page_time_left(page) / 2);
-    page_sent(page, sent, sent < page->request_length ? errno : 0);
-}
-
 /* Receives some bytes and appends them to text. Returns false if no more are to
  * come. */
 static bool receive_some(int fd, struct page *page, struct text *text)
@@ -254,8 +228,7 @@ static bool is_too_large(const struct page *page)
     return page->body_bytes > PAGE_LIMIT || page->content_length > PAGE_LIMIT;
 }
 
-/* Receives the response, or of one in which no links are to be found, the
- * header. */
+/* Receives the response; of one that has no links to be found, the header. */
 static void receive_response(int fd, struct page *page, struct text *text)
 {
     while (receive_some(fd, page, text)) {
@@ -267,8 +240,7 @@ static void receive_response(int fd, struct page *page, struct text *text)
     }
 }
 
-/* Prints the line of a target that is not broken, and notes what it links
- * to. */
+/* Prints the line of a target that is not broken, and notes its links. */
 static void note_links(struct target *target, const struct page *page,
                        const char *text)
 {
@@ -294,14 +266,15 @@ static void check_page(struct target *target)
 {
     struct page page;
     struct text text = {NULL, 0, 0};
-    append(&text, "", 0); /* so that text.bytes is "", and not NULL */
+    append(&text, "", 0); /* text.bytes is not NULL */
     int fd = open_connection(&page, target->url);
     if (fd != -1) {
-        send_request(fd, &page);
+        size_t sent = co_send_all(fd, page.request, page.request_length,
+                                  page_time_left(&page) / 2);
+        page_sent(&page, sent, sent < page.request_length ? errno : 0);
         receive_response(fd, &page, &text);
-    }
-    if (fd != -1)
         close(fd);
+    }
     target->is_finished = true;
     finished++;
     if (!page.complete || page.status >= 400)
@@ -342,11 +315,10 @@ static void worker(void *unused)
     wake_one(&idle);
 }
 
-static void bad_usage(const char *complaint)
+static void bad_usage(const char *why)
 {
-    fprintf(stderr,
-            "crawl: %s\nusage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL\n",
-            complaint);
+    const char *usage = "usage: crawl [-q] [-j N] [-n N] [-t SECONDS] URL";
+    fprintf(stderr, "crawl: %s\n%s\n", why, usage);
     exit(2);
 }
 
@@ -380,15 +352,11 @@ static void read_arguments(int argc, char **argv)
 static void begin_site(const char *text)
 {
     char *link = clean_link((struct part){text, strlen(text)}, false);
-    static char *url; /* stays: `start` points into it */
-    url = resolve_link("", link);
-    free(link);
+    char *url = resolve_link("", link);
     const char *complaint = parse_url(&start, url);
     if (complaint != NULL)
         bad_usage(complaint);
-    site = need(malloc(start.authority_length + 8));
-    *put_part(site, "http://",
-              (struct part){start.authority, start.authority_length}) = '\0';
+    snprintf(site, sizeof site, "http://%s", start.authority);
     for (char *c = site; *c != '\0'; c++)
         *c = (char)tolower((unsigned char)*c);
     char *own = own_url(url);
@@ -396,10 +364,13 @@ static void begin_site(const char *text)
         bad_usage("URL too long");
     add_link(NULL, own);
     free(own);
+    free(url);
+    free(link);
 }
 
 int main(int argc, char **argv)
 {
+    program = "crawl";
     prepare_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     clock_gettime(CLOCK_MONOTONIC, &start_time);
@@ -414,10 +385,8 @@ int main(int argc, char **argv)
     int workers = 0; /* with little memory, fewer than wanted will do */
     while (workers < options.connections && coroutine_start(worker, NULL))
         workers++;
-    if (workers == 0) {
-        fprintf(stderr, "crawl: out of memory\n");
-        return 1;
-    }
+    if (workers == 0)
+        die("out of memory");
     run_scheduler();
     printf("# %d pages, %d broken, %.3f s elapsed, %.3f s cpu", finished,
            broken, now(), (double)clock() / CLOCKS_PER_SEC);
@@ -426,9 +395,5 @@ int main(int argc, char **argv)
     if (stopped)
         printf(", stopped at %d pages", limit);
     putchar('\n');
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "crawl: cannot write to stdout\n");
-        return 1;
-    }
-    return broken > 0;
+    return !finish_stdout() || broken > 0;
 }

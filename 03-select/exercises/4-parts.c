@@ -67,7 +67,7 @@ static void add_cookie(int length)
 static void open_request(struct request *r, int id, const char *url)
 {
     int size = 8192;
-    if (!connect_request(r, id, url) ||
+    if (!open_connection(r, id, url) ||
         fcntl(r->fd, F_SETFL, O_NONBLOCK) == -1 ||
         setsockopt(r->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == -1)
         end_request(r);

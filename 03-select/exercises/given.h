@@ -59,7 +59,7 @@ static inline void time_out(struct request *r)
 
 /* Connects to the first address that answers; waits for it. Returns false, with
  * the reason in the page, if none does. */
-static inline bool connect_request(struct request *r, int id, const char *url)
+static inline bool open_connection(struct request *r, int id, const char *url)
 {
     in_flight++;
     if (!page_begin_url(&r->page, id, url))
@@ -83,7 +83,7 @@ static inline bool connect_request(struct request *r, int id, const char *url)
 
 /* Sends the whole request; waits until the kernel has taken it. Returns false,
  * with the reason in the page, if that fails. */
-static inline bool send_whole(struct request *r)
+static inline bool send_request(struct request *r)
 {
     size_t sent = 0;
     while (sent < r->page.request_length) {
@@ -103,7 +103,7 @@ static inline bool send_whole(struct request *r)
  * -1. */
 static inline void ask(struct request *r, int id, const char *url)
 {
-    if (connect_request(r, id, url) && send_whole(r) &&
+    if (open_connection(r, id, url) && send_request(r) &&
         fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0)
         return;
     end_request(r);

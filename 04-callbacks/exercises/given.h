@@ -34,7 +34,7 @@ struct answer {
 typedef void answer_callback(const struct answer *answer, void *data);
 
 /* A page on its way. */
-struct transfer {
+struct request {
     struct page page;
     char *url;
     int fd; /* the socket, or -1 */
@@ -54,7 +54,7 @@ static struct event_loop loop; /* main() calls loop_init() */
 /* Copies the first link of a page as a whole URL. It may begin with a slash or
  * a question mark; other relative links are left as they are. Returns NULL if
  * there is none; else free() it. */
-static inline char *first_link(const struct transfer *t)
+static inline char *first_link(const struct request *t)
 {
     const char *link = strstr(t->text, "href=\"");
     const char *end = link != NULL ? strchr(link + 6, '"') : NULL;
@@ -74,7 +74,7 @@ static inline char *first_link(const struct transfer *t)
 }
 
 /* Lets go of all that the transfer has, and hands its answer over. */
-static inline void end_transfer(struct transfer *t)
+static inline void end_request(struct request *t)
 {
     char *link = t->page.complete ? first_link(t) : NULL;
     struct answer answer = {.url = t->url,
@@ -95,22 +95,22 @@ static inline void end_transfer(struct transfer *t)
     free(t);
 }
 
-static inline void on_deadline(void *data)
+static inline void on_timeout(void *data)
 {
-    struct transfer *t = data;
+    struct request *t = data;
     page_time_out(&t->page);
-    end_transfer(t);
+    end_request(t);
 }
 
 static inline void on_hopeless(void *data)
 {
-    end_transfer(data);
+    end_request(data);
 }
 
-static inline void on_answer(void *data)
+static inline void on_readable(void *data)
 {
     static char buffer[65536];
-    struct transfer *t = data;
+    struct request *t = data;
     ssize_t n = recv(t->fd, buffer, sizeof buffer, 0);
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -119,12 +119,12 @@ static inline void on_answer(void *data)
     if (n == -1)
         page_fail_errno(&t->page, errno);
     if (n == -1 || !page_receive(&t->page, buffer, (size_t)n))
-        end_transfer(t);
+        end_request(t);
 }
 
-static inline void on_room(void *data)
+static inline void on_writable(void *data)
 {
-    struct transfer *t = data;
+    struct request *t = data;
     ssize_t n = send(t->fd, t->page.request + t->sent,
                      t->page.request_length - t->sent, 0);
     if (n >= 0)
@@ -133,14 +133,14 @@ static inline void on_room(void *data)
         /* the answer may have come all the same: read it */
         t->page.send_error = errno;
     if (t->sent == t->page.request_length || t->page.send_error != 0)
-        loop_watch(&loop, t->fd, on_answer, NULL, t);
+        loop_watch(&loop, t->fd, on_readable, NULL, t);
 }
 
-static inline void on_connection(void *data);
+static inline void on_connected(void *data);
 
 /* Begins to connect to t->address or one after it. Returns false if none is
  * left. */
-static inline bool open_transfer(struct transfer *t)
+static inline bool open_connection(struct request *t)
 {
     for (; t->address != NULL; t->address = t->address->ai_next) {
         t->fd = socket(t->address->ai_family, SOCK_STREAM, 0);
@@ -148,7 +148,7 @@ static inline bool open_transfer(struct transfer *t)
             fcntl(t->fd, F_SETFL, O_NONBLOCK) == 0 &&
             (connect(t->fd, t->address->ai_addr, t->address->ai_addrlen) == 0 ||
              errno == EINPROGRESS || errno == EINTR)) {
-            loop_watch(&loop, t->fd, NULL, on_connection, t);
+            loop_watch(&loop, t->fd, NULL, on_connected, t);
             return true;
         }
         page_fail_errno(&t->page, t->fd >= FD_SETSIZE ? EMFILE : errno);
@@ -159,15 +159,15 @@ static inline bool open_transfer(struct transfer *t)
     return false;
 }
 
-static inline void on_connection(void *data)
+static inline void on_connected(void *data)
 {
-    struct transfer *t = data;
+    struct request *t = data;
     int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(t->fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
         error = errno;
     if (error == 0) {
-        loop_watch(&loop, t->fd, NULL, on_room, t);
+        loop_watch(&loop, t->fd, NULL, on_writable, t);
         return;
     }
     page_fail_errno(&t->page, error);
@@ -175,15 +175,15 @@ static inline void on_connection(void *data)
     close(t->fd);
     t->fd = -1;
     t->address = t->address->ai_next;
-    if (!open_transfer(t))
-        end_transfer(t);
+    if (!open_connection(t))
+        end_request(t);
 }
 
 /* Begins to fetch a page; see above. */
 static inline void fetch(const char *url, answer_callback *func, void *data)
 {
     options.quiet = true; /* what is to be printed, func knows */
-    struct transfer *t = allocate(1, sizeof *t);
+    struct request *t = allocate(1, sizeof *t);
     t->url = strdup(url);
     if (t->url == NULL)
         die("out of memory");
@@ -192,8 +192,8 @@ static inline void fetch(const char *url, answer_callback *func, void *data)
     t->data = data;
     bool good = page_begin_url(&t->page, 0, t->url);
     t->address = t->page.addresses;
-    good = good && open_transfer(t);
-    t->timer.on_time = good ? on_deadline : on_hopeless;
+    good = good && open_connection(t);
+    t->timer.on_time = good ? on_timeout : on_hopeless;
     t->timer.data = t;
     loop_start_timer(&loop, &t->timer, good ? page_time_left(&t->page) : 0);
 }

@@ -47,6 +47,9 @@
 #error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
+#ifdef __APPLE__ /* which calls ucontext deprecated, and still has it */
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#endif
 
 enum { MOST = 100, STACK_SIZE = 64 * 1024 };
 

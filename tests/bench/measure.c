@@ -11,7 +11,8 @@
  *
  *     cc -o measure measure.c && ./measure sleep 1
  */
-#define _XOPEN_SOURCE 700
+#define _DARWIN_C_SOURCE /* macOS hides ru_maxrss without it */
+#define _XOPEN_SOURCE    700
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -44,6 +44,9 @@
 #error "no ucontext here. Alpine: apk add libucontext-dev, and cc -lucontext"
 #endif
 #include <ucontext.h>
+#ifdef __APPLE__ /* which calls ucontext deprecated, and still has it */
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#endif
 
 enum { MOST_GENERATORS = 26, MOST_NODES = 1000, STACK_SIZE = 64 * 1024 };
 

@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         int size = 8192;
         struct request *r = &requests[i];
-        if (!connect_request(r, i + 1, argv[optind + i + 1]))
+        if (!open_connection(r, i + 1, argv[optind + i + 1]))
             end_request(r);
         setsockopt(r->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
         fcntl(r->fd, F_SETFL, O_NONBLOCK);
