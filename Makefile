@@ -147,8 +147,8 @@ format: ## let clang-format lay out the sources
 clean: ## remove what was built
 	rm -rf build
 
-copies: ## copy 01-blocking/http.h to the other steps
-	for step in $(wordlist 2,5,$(STEPS)); do cp 01-blocking/http.h $$step/; done
+copies: ## copy 01-blocking/http.h (and Makefile) to the other steps
+	for step in $(wordlist 2,5,$(STEPS)); do cp 01-blocking/http.h 01-blocking/Makefile $$step/; done
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9].*:.*## / { n = split($$1, name, " "); \

@@ -7,6 +7,18 @@ setup() {
     house=$BATS_TEST_DIRNAME/..
 }
 
+@test "make, typed in a step's folder, does what it does in the one above" {
+    for step in "${STEPS[@]}"; do
+        cmp "$house/01-blocking/Makefile" "$house/$step/Makefile" || broken "type: make copies"
+    done
+    # of `make exercises` there is a folder, of `make fetch` a source
+    for target in all exercises hint-03-1 3; do
+        run env -u MAKEFLAGS make -n -C "$house/03-select" "$target"
+        expect_status 0
+        [[ "$output" == *"-C .."* ]] || broken "make $target is passed on"
+    done
+}
+
 @test "http.h is the same file in all five folders" {
     for step in "${STEPS[@]}"; do
         cmp "$house/01-blocking/http.h" "$house/$step/http.h" ||

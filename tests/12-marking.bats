@@ -99,7 +99,7 @@ needs() {
 
 # mark [WITHOUT]: grades the class, without some of what protects.
 mark() {
-    EXERCISE_LIMIT=${limit:-2} EXERCISE_WITHOUT=${1:-} run tests/tools/exercise grade -m "$class"
+    EXERCISE_LIMIT=${limit:-10} EXERCISE_WITHOUT=${1:-} run tests/tools/exercise grade -m "$class"
 }
 
 # The levels of protection that a system may have: all; no namespaces; none of Linux' own.
@@ -598,4 +598,24 @@ commands() {
     run tests/tools/exercise new 01-4 again
     [ "$status" -eq 2 ]
     git clean -qfd
+}
+
+@test "12: a step can be taken out, as tests/CONTRIBUTING.md says" {
+    clone=$BATS_TEST_TMPDIR/clone
+    git clone -q "$MARKER" "$clone" # the rest of the project, too
+    cd "$clone" || return
+    git checkout -q HEAD~1 -- tests/exercises 0*/exercises 0*/README.md
+    sed -n '/^## Take a step out/,/^## /s/^git rm/git rm -qf/p' "$ROOT/tests/CONTRIBUTING.md" >recipe
+    [ "$(wc -l <recipe)" -eq 2 ]
+    sh -e recipe
+    env -u MAKEFLAGS -u BUILD make -s
+    run env -u MAKEFLAGS -u BUILD make race
+    [ "$status" -eq 0 ]
+    says "05-coroutines: "
+    does_not_say "04-callbacks"
+    run env -u MAKEFLAGS -u BUILD make 5
+    says " done "
+    run tests/tools/exercise list
+    does_not_say "04-1"
+    says "05-1"
 }

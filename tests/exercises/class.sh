@@ -345,7 +345,7 @@ print_grades()
 files_for_handout()
 {
     git ls-files | grep -v -E '/solutions/|/answers\.md$|^tests/teachers|^tests/exercises/.*/' |
-        grep -v -E '^tests/(09-|11-|12-|mutants|CONTRIBUTING)|^tests/[^/]*(predict|marking)[^/]*$|^\.ci/' |
+        grep -v -E '^tests/(09-|11-|12-|mutants)|^tests/[^/]*(predict|marking)[^/]*$|^\.ci/' |
         awk -v step="${1:-}" '
             step == "" { print; next }
             /^[0-9][0-9]-/ { here = substr($0, 1, 2)

@@ -121,12 +121,16 @@ static void set_limits(void)
     set_limit(RLIMIT_FSIZE, FILE_LIMIT);
     /* a second limit, for whoever has escaped the first */
     set_limit(RLIMIT_CPU, (rlim_t)seconds + 2);
+#ifdef RLIMIT_AS /* OpenBSD has none */
     if (memory > 0)
         set_limit(RLIMIT_AS, memory);
+#endif
+#ifdef RLIMIT_NPROC
     /* Counted for a user, with all that else runs for him. So only where the
      * user, or a count of its own, is the program's alone. */
     if (isolation.user != NO_USER || isolation.files)
         set_limit(RLIMIT_NPROC, PROCESS_LIMIT);
+#endif
 }
 
 /* Leaves only the variables that programs and compilers need: what else there
