@@ -28,7 +28,6 @@
  * pages, and does not look whether a #fragment is there.
  */
 #include "co_socket.h"
-
 #include "http.h"
 #include "links.h" /* finds links; also struct text, need() and small helpers */
 
