@@ -10,6 +10,16 @@ BUILD    = build
 PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(wildcard 0?-*/*.c)) $(BUILD)/server
 TOOLS    = $(BUILD)/bare $(BUILD)/measure $(BUILD)/waiting $(BUILD)/faulty.so
 
+# What is missing is said here, in a line, and not by the tool that stumbles over it.
+ifneq ($(MAKECMDGOALS),help)
+ifeq ($(shell command -v $(firstword $(CC)) 2>/dev/null),)
+$(error there is no C compiler "$(CC)" here; README.md says what to install, or: make CC=gcc)
+endif
+ifeq ($(shell mkdir -p '$(BUILD)' 2>/dev/null && test -w '$(BUILD)' && echo yes),)
+$(error $(BUILD)/ cannot be written; copy the project, or: make BUILD=/tmp/build)
+endif
+endif
+
 WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes
 
@@ -23,9 +33,10 @@ $(BUILD)/%: tests/server/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
 
+# What measures is not needed to learn: where it does not build, what needs it is skipped.
 $(BUILD)/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(CFLAGS) -o $@ $<
+	-@$(CC) $(WARNINGS) $(CFLAGS) -o $@ $< || echo "no $(@F) here: what needs it is skipped"
 
 # A program of a step is one .c file, and the headers beside it. With musl, step 5 needs libucontext.
 UCONTEXT := $(shell CC='$(CC)' tests/tools/ucontext)
