@@ -76,3 +76,13 @@ setup() {
     done
     stop_server
 }
+
+@test "the scripts have nothing that bash 3.2 or a BSD does not have" {
+    # What is found: {fd}<, ${x[-1]}, mapfile, declare -A, ${x,,}, |&, EPOCH..., printf %(; and GNU's
+    # sed -i without a suffix, grep -P, readlink -f, date +%N.
+    run grep -nE '(exec|>|<) ?\{[a-z_]+\}[<>]|\[-[0-9]+\]\}|^ *(mapfile|readarray|coproc) |declare -A|(\$\{[a-z_]+)(,,|\^\^)|\|&|\$\{?EPOCH|%\([^)]*\)T|sed -i |grep -[a-zA-Z]*P|readlink -f|date \+.*%N' \
+        "$house"/tests/*.bats "$house"/tests/*.bash "$house"/tests/run-bats "$house"/tests/tools/[a-z]* \
+        "$house"/tests/bench/bench "$house"/tests/bench/costs "$house"/tests/exercises/*.sh
+    found=$(printf '%s\n' "$output" | grep -v '00-house.bats' || :)
+    [ -z "$found" ] || broken "bash 3.2 and BSD's tools run everything" "$found"
+}
