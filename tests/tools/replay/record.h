@@ -205,6 +205,7 @@ static void rec_forget(struct rec_frame **frame)
 static void rec_show_vars(void)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
+    rec_put("vars none");
     for (int i = 0; i < stack->depth; i++) {
         char text[256] = "";
         int length = 0;
