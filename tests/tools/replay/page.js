@@ -78,11 +78,13 @@ const changes = {
         const depth = frames.findLastIndex(frame => frame.name === w[0]);
         return withStack(s, calledFrom(frames.slice(0, depth), +f.line));
     },
-    call(s, w, f) {
+    call(s, w, f, text) {
         const before = s.pages[f.page] || {};
         const page = {...before, fd: f.fd};
         if (w[0] === 'connect')
             page.state = 'connecting';
+        if (w[0] === 'recv' && !/= (0|-1)/.test(text))
+            page.state = 'receiving';
         if (w[0] === 'close')
             page.fd = '';
         const pages = +f.page ? {...s.pages, [f.page]: page} : s.pages;

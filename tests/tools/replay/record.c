@@ -5,7 +5,7 @@
  *     cc -D RECORD_LOOP -D PROGRAM='"fetch.c"' -I COPIES record.c
  *     RECORD=FILE ./a.out ARGUMENT... 1<>LOG
  *
- * RECORD_REQUESTS: the lesson has requests with a state (steps 2 and 3).
+ * RECORD_ROUNDS: it asks again and again (step 2). RECORD_REQUESTS: the lesson has requests with a state (steps 2 and 3).
  * RECORD_LOOP: and an event_loop (step 4). RECORD_COROUTINES: the queues of
  * coroutine.h (step 5). RECORD_SWITCHES: it switches stacks. RECORD_BLOCKING:
  * its calls wait (step 1).
@@ -107,6 +107,11 @@ static void rec_end(void)
 {
     fflush(stdout);
     rec_log();
+#ifdef RECORD_ROUNDS
+    rec_next_round();
+    fclose(rec_file);
+    rec_file = rec_whole;
+#endif
     fclose(rec_file);
 }
 

@@ -151,6 +151,76 @@ static void rec_keep(int number, const char *format, ...)
     rec_put("%s", text);
 }
 
+/* ---- Rounds ---- */
+
+/* A program that asks again and again does the same thousands of times. So its
+ * lines are collected, round by round: one that is like the round before, but
+ * for the time, is only counted. */
+#ifdef RECORD_ROUNDS
+static FILE *rec_whole; /* the record; rec_file collects a round */
+static char *rec_round, *rec_before;
+static size_t rec_round_size;
+static long rec_folded;
+
+static bool rec_is_like(const char *a, const char *b)
+{
+    enum { TIME = 10 }; /* columns at the begin of each line */
+    while (*a != '\0' && *b != '\0') {
+        size_t length = strcspn(a, "\n");
+        if (length != strcspn(b, "\n") || length < TIME ||
+            memcmp(a + TIME, b + TIME, length - TIME) != 0)
+            return false;
+        a += length + (a[length] == '\n');
+        b += length + (b[length] == '\n');
+    }
+    return *a == *b;
+}
+
+/* Ends a round and begins another. */
+static void rec_next_round(void)
+{
+    if (rec_whole == NULL) {
+        rec_whole = rec_file;
+    } else {
+        fclose(rec_file);
+        if (rec_before != NULL && rec_is_like(rec_round, rec_before)) {
+            rec_folded++;
+            free(rec_round);
+        } else {
+            if (rec_folded > 0)
+                fprintf(rec_whole, "%.10s 0 fold %ld\n", rec_round,
+                        rec_folded);
+            fputs(rec_round, rec_whole);
+            free(rec_before);
+            rec_before = rec_round;
+            rec_folded = 0;
+        }
+    }
+    rec_round = NULL;
+    rec_file = open_memstream(&rec_round, &rec_round_size);
+    if (rec_file == NULL)
+        abort();
+}
+
+/* A call for a page in a line: does a round begin with it? The pages, and the
+ * lines for a page, are gone through in order. */
+static void rec_look_for_round(int page, int line)
+{
+    static int last_page, last_line;
+    if (page == 0)
+        return;
+    if (page < last_page || (page == last_page && line <= last_line))
+        rec_next_round();
+    last_page = page;
+    last_line = line;
+}
+#else
+static void rec_look_for_round(int page, int line)
+{
+    (void)page, (void)line;
+}
+#endif
+
 /* ---- Functions ---- */
 
 static void rec_at(int line)
@@ -248,6 +318,7 @@ static long rec_call(const char *file, int line, const char *name, int fd,
               : error == EINPROGRESS ? " EINPROGRESS"
               : error == EINTR       ? " EINTR"
                                      : strerror(error);
+    rec_look_for_round(rec_page_of(fd), line);
     rec_event(line);
     rec_put("call %s %s %d page=%d fd=%d = %ld%s%s", name, file, line,
             rec_page_of(fd), fd, result, *why != '\0' && *why != ' ' ? " " : "",
