@@ -1,36 +1,51 @@
 /*
  * record.c - a lesson that writes down what it does: record.h, the instrumented
- * copy, and here what only this lesson has: its requests, watches or queues.
+ * copy of the lesson, and here what only this lesson has: its requests, watches
+ * or queues.
  *
  *     cc -D RECORD_LOOP -D PROGRAM='"fetch.c"' -I COPIES record.c
  *     RECORD=FILE ./a.out ARGUMENT... 1<>LOG
  *
- * RECORD_ROUNDS: it asks again and again (step 2). RECORD_REQUESTS: the lesson has requests with a state (steps 2 and 3).
- * RECORD_LOOP: and an event_loop (step 4). RECORD_COROUTINES: the queues of
- * coroutine.h (step 5). RECORD_SWITCHES: it switches stacks. RECORD_BLOCKING:
- * its calls wait (step 1).
+ * RECORD_BLOCKING      its calls wait (step 1)
+ * RECORD_ROUNDS        it asks again and again (step 2)
+ * RECORD_REQUESTS      it has requests with a state (steps 2 and 3)
+ * RECORD_LOOP          it has an event loop (step 4)
+ * RECORD_COROUTINES    it has the queues of coroutine.h (step 5)
+ * RECORD_SWITCHES      it switches stacks
+ * RECORD_NO_ARGUMENTS  its main() takes none
  */
 #include "record.h"
 
+#ifdef PROGRAM
 #define main lesson_main
+/* cppcheck-suppress preprocessorErrorDirective */
 #include PROGRAM
 #undef main
+#else /* for linters, which know no PROGRAM */
+static int lesson_main(int argc, char **argv)
+{
+    return argc > 1 ? puts(argv[1]) : 0;
+}
+#endif
 
 #if defined RECORD_REQUESTS
 static void rec_state(void)
 {
-    const char *const names[] = {"idle", "connecting", "sending", "receiving"};
+    const char *const state_names[] = {"idle", "connecting", "sending",
+                                       "receiving"};
     for (int i = 0; requests != NULL && i < options.connections; i++) {
         const struct request *r = &requests[i];
         if (r->page.id != 0 && r->state != IDLE)
             rec_keep(r->page.id, "page %d %s fd=%d sent=%zu until=%.3f",
-                     r->page.id, names[r->state], r->fd, r->sent, r->deadline);
+                     r->page.id, state_names[r->state], r->fd, r->sent,
+                     r->deadline);
         else if (r->page.id != 0)
             rec_keep(r->page.id, "page %d idle", r->page.id);
     }
 }
 #elif defined RECORD_LOOP
 /* The name of a callback. */
+/* cppcheck-suppress constParameter */
 static const char *rec_name(loop_callback *function)
 {
     return function == on_connected  ? "on_connected"
@@ -60,8 +75,7 @@ static void rec_state(void)
          t = t->next) {
         const struct request *r = t->data;
         length += (size_t)snprintf(timers + length, sizeof timers - length,
-                                   " %d:%.3f", r->page.id,
-                                   t->due - rec_start);
+                                   " %d:%.3f", r->page.id, t->due - rec_start);
     }
     rec_keep(FD_SETSIZE, "queue timers%s", timers);
 }
@@ -128,12 +142,9 @@ int main(int argc, char **argv)
         fclose(rec_file);
         rec_file = fdopen(high, "w");
     }
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    setvbuf(stdout, NULL, _IOLBF, 0); /* the log comes line by line */
     atexit(rec_end);
     rec_start = rec_time();
-#if defined RECORD_SWITCHES && !defined RECORD_COROUTINES
-    (void)argc, (void)argv;
-#endif
 #ifdef RECORD_NO_ARGUMENTS
     (void)argc, (void)argv;
     return lesson_main();

@@ -1,6 +1,6 @@
 /*
- * record.h - makes a program write down what it does. It is compiled in front of
- * an instrumented copy of a lesson (instrument.awk), see record.c.
+ * record.h - makes a program write down what it does. It is compiled in front
+ * of an instrumented copy of a lesson (instrument.awk), see record.c.
  *
  * RECORD.md describes what is written. The macros at the end of this file take
  * the place of the system calls, and know in which line they stand.
@@ -66,8 +66,8 @@ static struct rec_stack {
 
 static FILE *rec_file;
 static double rec_start;
-static int rec_stack_count = 1, rec_socket_count;
-static int rec_running, rec_left; /* stacks: whose turn it is, and was */
+static int rec_socket_count;
+static int rec_running; /* whose stack it is: 0, or a coroutine's number */
 static int rec_pages[FD_SETSIZE]; /* which page a descriptor is for */
 static char *rec_kept[REC_KEPT];  /* states that were written, by number */
 static off_t rec_log_at;          /* up to here the log has been read */
@@ -75,7 +75,7 @@ static off_t rec_log_at;          /* up to here the log has been read */
 /* Writes the state of the program's own data: see record.c. */
 static void rec_state(void);
 
-static double rec_time(void)
+static inline double rec_time(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -83,19 +83,19 @@ static double rec_time(void)
 }
 
 /* Which page a descriptor is for, or 0. */
-static int rec_page_of(int fd)
+static inline int rec_page_of(int fd)
 {
     return fd >= 0 && fd < FD_SETSIZE ? rec_pages[fd] : 0;
 }
 
-static struct rec_frame *rec_top(void)
+static inline struct rec_frame *rec_top(void)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
     return &stack->frames[stack->depth > 0 ? stack->depth - 1 : 0];
 }
 
 /* The page that the running function, or one that has called it, is about. */
-static int rec_page(void)
+static inline int rec_page(void)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
     for (int i = stack->depth - 1; i >= 0; i--)
@@ -105,7 +105,7 @@ static int rec_page(void)
 }
 
 /* Writes a line: the time, whose stack, and the rest as printf. */
-static void rec_put(const char *format, ...)
+static inline void rec_put(const char *format, ...)
 {
     va_list arguments;
     fprintf(rec_file, "%10.6f %d ", rec_time(), rec_running);
@@ -117,7 +117,7 @@ static void rec_put(const char *format, ...)
 
 /* Writes the lines that the program has printed since the last event. Its
  * stdout is a file. */
-static void rec_log(void)
+static inline void rec_log(void)
 {
     char text[4096];
     ssize_t n;
@@ -136,7 +136,7 @@ static void rec_log(void)
 }
 
 /* Writes a state, unless it is what was last written under this number. */
-static void rec_keep(int number, const char *format, ...)
+static inline void rec_keep(int number, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -162,7 +162,7 @@ static char *rec_round, *rec_before;
 static size_t rec_round_size;
 static long rec_folded;
 
-static bool rec_is_like(const char *a, const char *b)
+static inline bool rec_is_like(const char *a, const char *b)
 {
     enum { TIME = 10 }; /* columns at the begin of each line */
     while (*a != '\0' && *b != '\0') {
@@ -177,7 +177,7 @@ static bool rec_is_like(const char *a, const char *b)
 }
 
 /* Ends a round and begins another. */
-static void rec_next_round(void)
+static inline void rec_next_round(void)
 {
     if (rec_whole == NULL) {
         rec_whole = rec_file;
@@ -188,8 +188,7 @@ static void rec_next_round(void)
             free(rec_round);
         } else {
             if (rec_folded > 0)
-                fprintf(rec_whole, "%.10s 0 fold %ld\n", rec_round,
-                        rec_folded);
+                fprintf(rec_whole, "%.10s 0 fold %ld\n", rec_round, rec_folded);
             fputs(rec_round, rec_whole);
             free(rec_before);
             rec_before = rec_round;
@@ -204,7 +203,7 @@ static void rec_next_round(void)
 
 /* A call for a page in a line: does a round begin with it? The pages, and the
  * lines for a page, are gone through in order. */
-static void rec_look_for_round(int page, int line)
+static inline void rec_look_for_round(int page, int line)
 {
     static int last_page, last_line;
     if (page == 0)
@@ -215,7 +214,7 @@ static void rec_look_for_round(int page, int line)
     last_line = line;
 }
 #else
-static void rec_look_for_round(int page, int line)
+static inline void rec_look_for_round(int page, int line)
 {
     (void)page, (void)line;
 }
@@ -223,14 +222,14 @@ static void rec_look_for_round(int page, int line)
 
 /* ---- Functions ---- */
 
-static void rec_at(int line)
+static inline void rec_at(int line)
 {
     rec_top()->line = line;
 }
 
 /* A function has been entered. Returns it, for rec_out(). */
-static struct rec_frame *rec_in(const char *name, const char *file, int line,
-                                int page)
+static inline struct rec_frame *rec_in(const char *name, const char *file,
+                                       int line, int page)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
     int from = stack->depth > 0 ? rec_top()->line : 0;
@@ -244,7 +243,7 @@ static struct rec_frame *rec_in(const char *name, const char *file, int line,
 }
 
 /* It returns. */
-static void rec_out(struct rec_frame **frame)
+static inline void rec_out(struct rec_frame **frame)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
     rec_log();
@@ -255,7 +254,7 @@ static void rec_out(struct rec_frame **frame)
 }
 
 /* A local variable begins to live. Returns what rec_forget() needs. */
-static struct rec_frame *rec_var(const char *name, char kind, void *at)
+static inline struct rec_frame *rec_var(const char *name, char kind, void *at)
 {
     struct rec_frame *frame = rec_top();
     if (frame->var_count == REC_VARS)
@@ -265,14 +264,14 @@ static struct rec_frame *rec_var(const char *name, char kind, void *at)
 }
 
 /* Its block ends. */
-static void rec_forget(struct rec_frame **frame)
+static inline void rec_forget(struct rec_frame **frame)
 {
     if (*frame != NULL)
         (*frame)->var_count--;
 }
 
 /* Writes the variables of a stack: they stay while it waits. */
-static void rec_show_vars(void)
+static inline void rec_show_vars(void)
 {
     struct rec_stack *stack = &rec_stacks[rec_running];
     rec_put("vars none");
@@ -300,7 +299,7 @@ static void rec_show_vars(void)
 /* ---- System calls ---- */
 
 /* Begins an event at a line of the running function. */
-static void rec_event(int line)
+static inline void rec_event(int line)
 {
     rec_log();
     rec_at(line);
@@ -308,8 +307,8 @@ static void rec_event(int line)
 }
 
 /* Writes a call and its result, and hands the result on; errno is kept. */
-static long rec_call(const char *file, int line, const char *name, int fd,
-                     long result)
+static inline long rec_call(const char *file, int line, const char *name,
+                            int fd, long result)
 {
     int error = errno;
     const char *why = "";
@@ -328,7 +327,8 @@ static long rec_call(const char *file, int line, const char *name, int fd,
 }
 
 /* A call that may wait begins. (In step 1 each does.) */
-static void rec_sleep(const char *file, int line, const char *name, int fd)
+static inline void rec_sleep(const char *file, int line, const char *name,
+                             int fd)
 {
 #ifdef RECORD_BLOCKING
     rec_event(line);
@@ -340,8 +340,8 @@ static void rec_sleep(const char *file, int line, const char *name, int fd)
 #endif
 }
 
-static int rec_socket(const char *file, int line, int domain, int type,
-                      int protocol)
+static inline int rec_socket(const char *file, int line, int domain, int type,
+                             int protocol)
 {
     int fd = socket(domain, type, protocol), page = rec_page();
     rec_socket_count++;
@@ -350,32 +350,32 @@ static int rec_socket(const char *file, int line, int domain, int type,
     return (int)rec_call(file, line, "socket", fd, fd);
 }
 
-static int rec_connect(const char *file, int line, int fd,
-                       const struct sockaddr *address, socklen_t length)
+static inline int rec_connect(const char *file, int line, int fd,
+                              const struct sockaddr *address, socklen_t length)
 {
     rec_sleep(file, line, "connect", fd);
     int result = connect(fd, address, length);
     return (int)rec_call(file, line, "connect", fd, result);
 }
 
-static ssize_t rec_send(const char *file, int line, int fd, const void *data,
-                        size_t length, int flags)
+static inline ssize_t rec_send(const char *file, int line, int fd,
+                               const void *data, size_t length, int flags)
 {
     rec_sleep(file, line, "send", fd);
     ssize_t n = send(fd, data, length, flags);
     return rec_call(file, line, "send", fd, n);
 }
 
-static ssize_t rec_recv(const char *file, int line, int fd, void *data,
-                        size_t length, int flags)
+static inline ssize_t rec_recv(const char *file, int line, int fd, void *data,
+                               size_t length, int flags)
 {
     rec_sleep(file, line, "recv", fd);
     ssize_t n = recv(fd, data, length, flags);
     return rec_call(file, line, "recv", fd, n);
 }
 
-static int rec_dprintf(const char *file, int line, int fd, const char *format,
-                       ...)
+static inline int rec_dprintf(const char *file, int line, int fd,
+                              const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -385,8 +385,8 @@ static int rec_dprintf(const char *file, int line, int fd, const char *format,
 }
 
 /* What SO_ERROR tells is the result here. */
-static int rec_getsockopt(const char *file, int line, int fd, int level,
-                          int name, void *value, socklen_t *size)
+static inline int rec_getsockopt(const char *file, int line, int fd, int level,
+                                 int name, void *value, socklen_t *size)
 {
     int result = getsockopt(fd, level, name, value, size), error = 0;
     if (result == 0 && *size == sizeof error)
@@ -400,14 +400,14 @@ static int rec_getsockopt(const char *file, int line, int fd, int level,
     return result;
 }
 
-static int rec_getpeername(const char *file, int line, int fd,
-                           struct sockaddr *address, socklen_t *length)
+static inline int rec_getpeername(const char *file, int line, int fd,
+                                  struct sockaddr *address, socklen_t *length)
 {
     int result = getpeername(fd, address, length);
     return (int)rec_call(file, line, "getpeername", fd, result);
 }
 
-static int rec_close(const char *file, int line, int fd)
+static inline int rec_close(const char *file, int line, int fd)
 {
     int result = close(fd);
     if (rec_page_of(fd) != 0) {
@@ -418,7 +418,7 @@ static int rec_close(const char *file, int line, int fd)
 }
 
 /* Writes the pages whose descriptors are in a set: " read=1,3". */
-static void rec_set(const char *name, const fd_set *set)
+static inline void rec_set(const char *name, const fd_set *set)
 {
     const char *comma = "";
     fprintf(rec_file, " %s=", name);
@@ -429,8 +429,9 @@ static void rec_set(const char *name, const fd_set *set)
         }
 }
 
-static int rec_select(const char *file, int line, int end, fd_set *read_set,
-                      fd_set *write_set, fd_set *other, struct timeval *limit)
+static inline int rec_select(const char *file, int line, int end,
+                             fd_set *read_set, fd_set *write_set, fd_set *other,
+                             struct timeval *limit)
 {
     rec_event(line);
     fprintf(rec_file, "%10.6f %d select %s %d", rec_time(), rec_running, file,
@@ -455,8 +456,11 @@ static int rec_select(const char *file, int line, int end, fd_set *read_set,
 /* ---- Switches ---- */
 
 #ifdef RECORD_SWITCHES
+static int rec_stack_count = 1;
+static int rec_left; /* whose stack it was before the last switch */
+
 /* The number of the stack that a context stands for. */
-static int rec_stack_of(const ucontext_t *context)
+static inline int rec_stack_of(const ucontext_t *context)
 {
     for (int i = 1; i < rec_stack_count; i++)
         if (rec_stacks[i].context == context)
@@ -465,7 +469,7 @@ static int rec_stack_of(const ucontext_t *context)
 }
 
 /* Notes that a context gets a stack, perhaps not its first. */
-static void rec_make(const ucontext_t *context)
+static inline void rec_make(const ucontext_t *context)
 {
     int number = rec_stack_of(context);
     if (number == 0 && rec_stack_count < REC_STACKS)
@@ -475,8 +479,8 @@ static void rec_make(const ucontext_t *context)
     rec_put("stack %d", number);
 }
 
-static int rec_switch(const char *file, int line, ucontext_t *from,
-                      const ucontext_t *to)
+static inline int rec_switch(const char *file, int line, ucontext_t *from,
+                             const ucontext_t *to)
 {
     int self = rec_running, other = rec_stack_of(to);
     rec_event(line);
@@ -511,6 +515,8 @@ static int rec_switch(const char *file, int line, ucontext_t *from,
                  struct queue *: 'q', default: '?'),                           \
         &(x));
 #define REC_AT(function) (rec_at(__LINE__), function)
+
+#undef dprintf /* a macro where the C library checks its arguments */
 
 #define socket(...)      rec_socket(__FILE__, __LINE__, __VA_ARGS__)
 #define connect(...)     rec_connect(__FILE__, __LINE__, __VA_ARGS__)
