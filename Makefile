@@ -24,7 +24,7 @@ WARNINGS = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prot
            -Wmissing-prototypes
 
 .PHONY: all race pictures 1 2 3 4 5 serve bench costs test lint portability format sanitize valgrind fuzz mutants copies \
-        clean help exercises hint watch grade handout
+        clean help exercises hint watch grade handout replay
 all: $(PROGRAMS) ## build everything (into build/)
 
 # The practice server, and what bench measures with.
@@ -73,6 +73,14 @@ sketch-diff-2 sketch-diff-3 sketch-diff-4 sketch-diff-5: sketch-diff-%: ## what 
 	@diff -u 0$(shell expr $* - 1)-*/sketch.c 0$*-*/sketch.c || :
 
 PORT ?= 8080
+REPLAYS = $(foreach n,1 2 3 4 5,replay-$n replay-sketch-$n) replay-pingpong
+$(REPLAYS): replay-%: $(BUILD)/server
+	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' PATHS='$(PATHS)' \
+	    tests/tools/with-server tests/tools/replay/replay $(if $(TEXT),-t) $*
+replay: $(BUILD)/server ## step through runs of steps 3, 4, 5, side by side; one: make replay-3, replay-sketch-3, replay-pingpong (TEXT=1: here)
+	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' \
+	    tests/tools/with-server tests/tools/replay/replay 3 4 5
+
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	@$(BUILD)/server -p $(PORT) || { status=$$?; [ $$status -gt 128 ] || \
 	    echo "Does it run already, in another terminal? Then go on: it is there for both." \
