@@ -46,7 +46,7 @@ fetch() {
 # Runs a step's sketch on these paths: sketch 03-select PATH...
 sketch() {
     # shellcheck disable=SC2086 # a command and its options
-    PORT=${url##*:} run timeout "${LIMIT:-60}" ${WRAP:-} "$BUILD/$1/sketch" "${@:2}"
+    PORT=${url##*:} run --separate-stderr timeout "${LIMIT:-60}" ${WRAP:-} "$BUILD/$1/sketch" "${@:2}"
 }
 
 # expect_lines LINE...: that, and nothing else, is what was printed.
