@@ -86,6 +86,22 @@ teardown_file() {
     check_usage 05-coroutines
 }
 
+# The same order without stacks. The page with a + is never answered; it is
+# cancelled when the others are done.
+@test "05: stackless awaits many pages at once, and cancels one" {
+    # shellcheck disable=SC2086 # a command and its options
+    PORT=${url##*:} run --separate-stderr timeout 60 ${WRAP:-} "$BUILD/05-coroutines/stackless" \
+        /turn/2/3 /turn/3/3 +/silent /turn/1/3
+    expect_lines "/turn/2/3 sent" \
+        "/turn/3/3 sent" \
+        "/silent sent" \
+        "/turn/1/3 sent" \
+        "/turn/1/3 done" \
+        "/turn/2/3 done" \
+        "/turn/3/3 done" \
+        "/silent cancelled"
+}
+
 # ---- coroutine.h, by itself: tests/c/coroutines.c ----
 
 # coroutines CASE
