@@ -199,6 +199,8 @@ path() {
         record "$what" "http://127.0.0.1:1/" "$url/bytes/3"
         grep -q 'log [0-9]* .*failed .*Connection refused' "$record" ||
             broken "$what: the failure is in the record" "$(cat "$log")"
+        grep -qE 'call (SO_ERROR|connect) .* = -1 Connection refused' "$record" ||
+            broken "$what: so is the call that said it" "$(grep call "$record")"
     done
 }
 

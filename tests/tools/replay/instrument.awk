@@ -15,7 +15,7 @@ BEGIN {
     # Nobody wants to step into these: clocks, a queue's link, the trace.
     silent = "_(time|timeval|push|pop|note_switch|crash|crashes|free)$"
     # Not stepped into, but they print: from which line?
-    speaking = "^(page_[a-z_]+|summary|printf|puts)$"
+    speaking = "^(page_(begin|log|sent|receive|end)|summary|printf|puts)$"
 }
 
 FNR == 1 {

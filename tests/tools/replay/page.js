@@ -307,7 +307,7 @@ function askWho(run, n) {
     const right = +next.fields.page;
     return {at: n + 1, right: `page ${right}`,
             ask: 'select() has returned. For which page is the next system call?',
-            options: open.slice(0, 9).map(id => ({text: `page ${id}`})),
+            options: open.slice(0, 9).map(id => ({key: id, text: `page ${id}`})),
             why: guess => ready.includes(+guess.slice(5)) ?
                 `${guess} is ready as well, but page ${right} has its turn ` +
                 'before: the ready ones are taken in a fixed order, not in the ' +
@@ -336,7 +336,8 @@ function askLine(run, n) {
     return options.length < 2 ? null :
         {at: n + 1, right: text(frame.line),
          ask: `Coroutine ${who} goes on. At which line of ${run.main}?`,
-         options: options.map(line => ({text: text(line), code: true})),
+         options: options.map((line, i) =>
+             ({key: String(i + 1), text: text(line), code: true})),
          why: () => `Coroutine ${who} was left in line ${frame.line}, in ` +
              `${frame.name}(). It goes on where it stopped, with its own stack: ` +
              'it does not begin again, nor where another one stands.'};
@@ -468,13 +469,12 @@ function drawPages(run, view, state) {
         }));
 }
 
-/* Pages as a row of boxes; `ready` says which of them are filled. */
-function chips(list, ready, runs) {
+/* Pages as a row of boxes, filled if they are ready. */
+function chips(list, ready) {
     if (!list.length)
         return '–';
-    return make('span', '', ...list.map(id => make('span',
-        'chip' + (ready && ready.includes(id) ? ' ready' : '') +
-        (id === runs ? ' runs' : ''), String(id))));
+    return make('span', '', ...list.flatMap(id =>
+        [make('span', ready ? 'chip ready' : 'chip', String(id)), ' ']));
 }
 
 function drawSets(run, view, state) {
@@ -485,7 +485,7 @@ function drawSets(run, view, state) {
         return;
     }
     const after = list => sets.result === undefined ? '(asleep)' :
-        chips(list, list);
+        chips(list, true);
     find('h3', panel).textContent = 'select, ' +
         (sets.timeout === undefined ? 'without a time limit' :
          `for ${inSeconds(sets.timeout)} at most`) +
@@ -737,6 +737,12 @@ function search(way) {
     return i;
 }
 
+/* Shows step n, whatever is asked on the way. */
+function jump(n) {
+    closeQuestion();
+    show(n);
+}
+
 /* Goes on to step n, unless a question comes before it. */
 function go(n) {
     const open = guessing && lead.run.questions.find(q =>
@@ -753,18 +759,18 @@ function ask(q) {
     find('#ask').textContent = q.ask;
     find('#verdict').textContent = 'Type the number of your guess; g: no more ' +
         'questions.';
-    find('#answers').replaceChildren(...q.options.map(({text, code}, i) => {
-        const button = make('button', '', make('kbd', '', String(i + 1)), ' ',
+    find('#answers').replaceChildren(...q.options.map(({key, text, code}) => {
+        const button = make('button', '', make('kbd', '', key), ' ',
                             make(code ? 'code' : 'span', '', text));
-        button.addEventListener('click', () => judge(i));
+        button.addEventListener('click', () => judge(key));
         return button;
     }));
     find('#question').hidden = false;
     find('#answers button').focus();
 }
 
-function judge(i) {
-    const q = question, guess = q && q.options[i];
+function judge(key) {
+    const q = question, guess = q.options.find(option => option.key === key);
     if (!guess || q.answered)
         return;
     q.answered = true;
@@ -775,7 +781,7 @@ function judge(i) {
     [...find('#answers').children].forEach((button, j) => {
         if (q.options[j].text === q.right)
             button.className = 'right';
-        else if (j === i)
+        else if (q.options[j] === guess)
             button.className = 'wrong';
     });
     const why = good ? '' : q.why(guess.text);
@@ -808,8 +814,8 @@ function toggle(name) {
 const actions = {
     next: () => go(search(1)),
     back: () => go(search(-1)),
-    home: () => go(0),
-    end: () => go(lead.run.steps.length - 1),
+    home: () => jump(0),
+    end: () => jump(lead.run.steps.length - 1),
     wall: () => toggle('wall'),
     dark: () => toggle('dark'),
     play() {
@@ -846,7 +852,7 @@ document.addEventListener('keydown', event => {
         (key === ' ' || key === 'Enter'))
         return;
     if (question && /^[1-9]$/.test(key))
-        judge(key - 1);
+        judge(key);
     else if (units[small]) {
         unit = find('#unit').value = units[small];
         actions[key === small ? 'next' : 'back']();
@@ -862,18 +868,14 @@ document.addEventListener('click', event => {
         actions[button.dataset.do]();
 });
 find('#unit').addEventListener('change', event => unit = event.target.value);
-find('#slider').addEventListener('input', event => {
-    closeQuestion();
-    show(+event.target.value);
-});
+find('#slider').addEventListener('input', event => jump(+event.target.value));
 
 /* Goes to the place that the address names: #17, or 2:17 for another run. */
 function follow() {
     const m = /^#(?:(\d+):)?(\d+)$/.exec(location.hash);
     if (m && m[1] && views[m[1] - 1])
         lead = views[m[1] - 1];
-    closeQuestion();
-    show(m ? m[2] - 1 : 0);
+    jump(m ? m[2] - 1 : 0);
 }
 addEventListener('hashchange', follow);
 
