@@ -77,7 +77,7 @@ REPLAYS = $(foreach n,1 2 3 4 5,replay-$n replay-sketch-$n) replay-pingpong
 $(REPLAYS): replay-%: $(BUILD)/server
 	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' PATHS='$(PATHS)' \
 	    tests/tools/with-server tests/tools/replay/replay $(if $(TEXT),-t) $*
-replay: $(BUILD)/server ## step through runs of steps 3, 4, 5, side by side; one: make replay-3, replay-sketch-3, replay-pingpong (TEXT=1: here)
+replay: $(BUILD)/server ## step through runs of 3, 4 and 5 in a browser; one: make replay-3, -sketch-3, -pingpong; TEXT=1: here
 	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' \
 	    tests/tools/with-server tests/tools/replay/replay 3 4 5
 
@@ -141,7 +141,7 @@ portability: all ## what can be tried of macOS, musl, other processors
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
 sanitize: all ## all tests with sanitizers, the steps' under valgrind
-	@$(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
+	@RECORD_FLAGS="$(SANITIZE)" $(MAKE) -s test BUILD=build/sanitize CFLAGS="$(SANITIZE)"
 	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats)
 
 valgrind: all ## the tests of steps, faults and crawl under valgrind (5 minutes)

@@ -7,6 +7,7 @@ load helpers
 setup_file() {
     bats_require_minimum_version 1.5.0
     missing=$(python3 "$BATS_TEST_DIRNAME/browser/replay.py" missing 2>&1) || missing='no python3'
+    [ -z "${RECORD_FLAGS:-}" ] || missing='not again with sanitizers: the page is the same'
     export missing
     [ -z "$missing" ] || return 0
     start_server
@@ -31,7 +32,7 @@ teardown_file() {
 
 # check WHAT PAGE...: what replay.py says is a fault.
 check() {
-    [ -z "$missing" ] || skip "needs chromium, chromedriver and python3: $missing"
+    [ -z "$missing" ] || skip "$missing (the page needs chromium, chromedriver and python3)"
     local page pages=()
     for page in "${@:2}"; do
         pages+=("$BATS_FILE_TMPDIR/$page.html")

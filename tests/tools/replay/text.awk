@@ -1,6 +1,6 @@
 # text.awk: one place of a record (RECORD.md), as a screen of 80 by 23.
 #
-#     awk -v place=N -v screen=1 -f text.awk RECORD
+#     awk -v place=N -f text.awk RECORD
 #     awk -v place=N -v kind=select -v way=1 -f text.awk RECORD
 #
 # The second prints the number of the next step of a kind (way 1), of the one
@@ -96,7 +96,8 @@ $3 == "call" {
 $3 == "sleep" {
     at_line($6)
     asleep = $4
-    said = "the thread sleeps in " $4 "(" field("fd") ")" page_text(field("page"))
+    said = "the thread sleeps in " $4 "(" field("fd") ")" \
+        page_text(field("page"))
 }
 $3 == "select" {
     at_line($5)
@@ -125,7 +126,8 @@ $3 == "log" {
     log_line[++logs] = after(4)
     said = "printed: " after(4)
     if ($5 ~ /^[0-9.]+$/ && $6 ~ /^[0-9]+$/)
-        state[$6] = $7 == "connected" ? "sending" : $7 == "sent" ? "waiting" : $7
+        state[$6] = $7 == "connected" ? "sending" : \
+            $7 == "sent" ? "waiting" : $7
     for (i = 1; i <= pages; i++)
         if ($5 == names[i] && state[i] != "done") {
             state[i] = $6 == "sent" ? "waiting" : $6
@@ -156,7 +158,8 @@ function pad(text, width) {
 function fill_right(    i, c) {
     n = 0
     for (i = 1; i <= pages && i <= 6; i++)
-        right[++n] = sprintf("%2d %-12s %s", i, substr(names[i], 1, 12), state[i])
+        right[++n] = sprintf("%2d %-12s %s", i, substr(names[i], 1, 12),
+            state[i])
     if (pages > 6)
         right[++n] = "   and " pages - 6 " more pages"
     if (since != "") {
@@ -208,5 +211,6 @@ END {
     }
     for (i = logs - 2; i <= logs; i++)
         put(i > 0 ? log_line[i] : "")
-    put("n b next, back  s w l by select, switch, log line; S W L back  g G ends  q quit")
+    put("n b next, back  s w l by select, switch, log line; S W L back  " \
+        "g G ends  q quit")
 }
