@@ -40,15 +40,22 @@ class Browser:
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp()
-        self.driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True,
-            env=dict(os.environ, HOME=self.folder))
-        # "ChromeDriver was started successfully on port 12345."
-        for line in self.driver.stdout:
-            if "on port" in line and "success" in line:
-                port = line.split("on port")[1].strip(" .\n")
+        port = None
+        for attempt in range(5):  # the port that it finds may be taken by then
+            self.driver = subprocess.Popen(
+                ["chromedriver", "--port=0"], stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, text=True,
+                env=dict(os.environ, HOME=self.folder))
+            # "ChromeDriver was started successfully on port 12345."
+            for line in self.driver.stdout:
+                if "on port" in line and "success" in line:
+                    port = line.split("on port")[1].strip(" .\n")
+                    break
+            if port:
                 break
+            self.driver.wait()
+        if port is None:
+            raise RuntimeError("chromedriver does not start")
         self.base = "http://127.0.0.1:%s" % port
         options = {"binary": browser(),
                    "args": FLAGS + ["--user-data-dir=" + self.folder + "/user"]}
