@@ -64,11 +64,15 @@ static void busy(void)
 
 static void look(void *unused)
 {
+    char text[10];
     (void)unused;
     printf("0 s: %s\n", wait_readable(ends[0], 0) ? "readable" : "not");
     printf("-1 s: %s\n", wait_readable(ends[0], -1) ? "readable" : "not");
     printf("no limit: %s\n",
            wait_readable(ends[0], 1.0 / 0.0) ? "readable" : "not");
+    if (read(ends[0], text, sizeof text) == 1)
+        printf("0.01 s: %s\n",
+               wait_readable(ends[0], 0.01) ? "readable" : "not");
 }
 
 /* What is ready counts, also when no time is left. */

@@ -40,13 +40,6 @@ static void timers_run_when_due(void)
 static struct timer again;
 static int times;
 
-static void restart(void *unused)
-{
-    (void)unused;
-    if (++times < 1000000)
-        loop_start_timer(&loop, &again, -1);
-}
-
 static void stop_restarting(void *unused)
 {
     (void)unused;
@@ -55,13 +48,22 @@ static void stop_restarting(void *unused)
     loop_unwatch(&loop, first[0]);
 }
 
+static void restart(void *unused)
+{
+    (void)unused;
+    if (++times == 1) {
+        make_readable(first);
+        loop_watch(&loop, first[0], stop_restarting, NULL, NULL);
+    }
+    if (times < 1000000)
+        loop_start_timer(&loop, &again, -1);
+}
+
 /* A timer that starts itself again at once does not keep select() away. */
 static void timer_that_restarts(void)
 {
     again.on_time = restart;
     loop_start_timer(&loop, &again, -1);
-    make_readable(first);
-    loop_watch(&loop, first[0], stop_restarting, NULL, NULL);
     loop_run(&loop);
 }
 
