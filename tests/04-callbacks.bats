@@ -60,36 +60,6 @@ teardown_file() {
     check_connection_limit 04-callbacks
 }
 
-@test "04: event_loop.h knows nothing of HTTP: it works in a program of its own" {
-    cat >"$BATS_TEST_TMPDIR/timers.c" <<'END'
-#include "event_loop.h"
-#include <stdio.h>
-
-static void say(void *text)
-{
-    puts(text);
-}
-
-int main(void)
-{
-    static struct event_loop loop;
-    struct timer late = {say, "late", 0, NULL, NULL}, soon = {say, "soon", 0, NULL, NULL};
-    struct timer never = {say, "never", 0, NULL, NULL};
-    loop_init(&loop);
-    loop_start_timer(&loop, &late, 0.02);
-    loop_start_timer(&loop, &never, 0.01);
-    loop_start_timer(&loop, &soon, 0);
-    loop_stop_timer(&never);
-    loop_run(&loop);
-    return 0;
-}
-END
-    cc -I "$BATS_TEST_DIRNAME/../04-callbacks" -o "$BATS_TEST_TMPDIR/timers" "$BATS_TEST_TMPDIR/timers.c"
-    run timeout 20 "$BATS_TEST_TMPDIR/timers"
-    [ "$output" = $'soon\nlate' ] || broken "timers run in the order in which they are due" \
-        "expected: soon late" "came: $output"
-}
-
 @test "04: a page that fails says why, and disturbs no other" {
     check_failures 04-callbacks
 }
@@ -114,6 +84,7 @@ expect_abort() {
         broken "a mistake is asserted" "expected: status 134, and $1" "came: status $status"
 }
 
+# That the loop works here also shows that it knows nothing of HTTP.
 @test "04: timers run in the order in which they are due; a stopped one does not" {
     loop timers-run-when-due
     expect_lines soon late
