@@ -291,10 +291,10 @@ static inline void die_errno(const char *call)
 }
 
 /* Returns zeroed memory for `count` things of `size` bytes, or ends the
- * program. */
+ * program. For none, calloc() may return NULL: then it is memory for one. */
 static inline void *allocate(int count, size_t size)
 {
-    void *memory = calloc((size_t)count, size);
+    void *memory = calloc(count > 0 ? (size_t)count : 1, size);
     if (memory == NULL)
         die("out of memory");
     return memory;

@@ -138,7 +138,7 @@ int main(int argc, char **argv)
     struct sockaddr_in server = {.sin_family = AF_INET};
     server.sin_port = htons((in_port_t)atoi(port != NULL ? port : "8080"));
     inet_pton(AF_INET, "127.0.0.1", &server.sin_addr);
-    struct fetch *fetches = calloc((size_t)argc, sizeof *fetches);
+    static struct fetch fetches[FD_SETSIZE];
     for (int i = 1; i < argc; i++) {
         struct fetch *f = &fetches[i - 1];
         f->is_optional = argv[i][0] == '+';
@@ -156,5 +156,4 @@ int main(int argc, char **argv)
     for (int i = 0; i < argc - 1; i++)
         if (!fetches[i].is_done)
             cancel(&fetches[i]);
-    free(fetches);
 }

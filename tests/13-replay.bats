@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The record of a run says what the program did, and nothing else.
 
+# shellcheck disable=SC2153 # BUILD and STEPS come from helpers.bash
 load helpers
 
 setup_file() {
@@ -40,7 +41,7 @@ pages_for() {
 
 everything=(1 2 3 4 5 sketch-1 sketch-2 sketch-3 sketch-4 sketch-5 pingpong)
 
-# needs_switches WHAT: not everywhere can stacks be switched.
+# can_record WHAT: not everywhere can stacks be switched.
 can_record() {
     case $1 in
     5 | sketch-5 | pingpong) [ -x "$BUILD/05-coroutines/pingpong" ] ;;
@@ -186,8 +187,8 @@ path() {
     folded=$(awk '$3 == "fold" { n += $4 } END { print n + 0 }' "$record")
     polls=$(sed -n 's/.* cpu, \([0-9]*\) polls/\1/p' "$log")
     told=$(awk '$3 == "call" && /EAGAIN|getpeername.*= -1/ { n++ } END { print n + 0 }' "$record")
-    lines=$(wc -l <"$record")
-    [ "$lines" -lt 2000 ] || broken "the record stays short" "$lines lines"
+    length=$(wc -l <"$record")
+    [ "$length" -lt 2000 ] || broken "the record stays short" "$length lines"
     # In each round that is left out, one or two were asked.
     [ $((told + folded)) -le "$polls" ] && [ $((told + 2 * folded)) -ge "$polls" ] ||
         broken "what is left out is counted" "$told told, $folded rounds folded, $polls polls"

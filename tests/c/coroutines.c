@@ -4,6 +4,7 @@
  */
 #include "coroutine.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct queue queue;
@@ -85,9 +86,8 @@ static void ready_when_late(void)
 
 static void wait_for_no_number(void *unused)
 {
-    volatile double zero = 0;
     (void)unused;
-    wait_readable(ends[0], zero / zero);
+    wait_readable(ends[0], NAN);
 }
 
 static void time_that_is_no_number(void)
@@ -194,10 +194,11 @@ static void full_stack(void)
     run_scheduler();
 }
 
+static char *volatile nowhere;
+
 static void write_to_nowhere(void *unused)
 {
     (void)unused;
-    char *volatile nowhere = NULL;
     *nowhere = 1;
 }
 

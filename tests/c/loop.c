@@ -3,6 +3,7 @@
  * says what each is to print. Usage: loop CASE.
  */
 #include "event_loop.h"
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,8 +92,7 @@ static void timer_without_limit(void)
 static void timer_that_is_no_number(void)
 {
     struct timer timer = {.on_time = say, .data = "no number"};
-    volatile double zero = 0;
-    loop_start_timer(&loop, &timer, zero / zero);
+    loop_start_timer(&loop, &timer, NAN);
     loop_run(&loop);
 }
 

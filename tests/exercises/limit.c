@@ -283,8 +283,8 @@ static struct news run(char **command)
         if (last.what != ABSENT) /* the reason counts, not the status after */
             last = news;
     }
-    while (waitpid(keeper, NULL, 0) == -1 && errno == EINTR)
-        continue;
+    while (waitpid(keeper, NULL, 0) == -1 && errno == EINTR) {
+    }
     if (group > 0)
         kill(-group, SIGKILL);
     end_the_rest();
