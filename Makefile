@@ -53,8 +53,8 @@ $(BUILD)/faulty.so: tests/faulty.c
 
 $(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
 
-race: all ## all five steps on the same pages, as a picture
-	@tests/tools/with-server tests/tools/race
+race: all ## all five steps on the same pages, as a picture; for a projector: SHORT=1
+	@tests/tools/with-server tests/tools/race $(if $(SHORT),short)
 
 pictures: all ## draw the SVG pictures of the lessons anew
 	@tests/tools/with-server tests/tools/race pictures

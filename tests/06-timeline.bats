@@ -456,3 +456,12 @@ in_terminal() {
     agree log picture
     bars picture | awk '{ end[$1] = $3 } END { exit !(end[2] <= end[3] && end[3] <= end[1]) }'
 }
+
+@test "the short race shows all steps in the 24 lines of a projector" {
+    cd "$repository" || return
+    run tests/tools/with-server tests/tools/race short
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -le 23 ] # the last one is the prompt's
+    [ "$(grep -c ' done$' <<<"$output")" -eq 5 ]
+    [ "$(grep -c '^[123] /delay/' <<<"$output")" -eq 15 ]
+}
