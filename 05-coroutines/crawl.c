@@ -28,12 +28,14 @@
  * pages, and does not look whether a #fragment is there.
  */
 #include "co_socket.h"
+#include "html.h" /* where the links are; and url.h, what they mean */
 #include "http.h"
-#include "links.h" /* finds links; also struct text, need() and small helpers */
+#include "response.h"
 
 enum {
-    PAGE_LIMIT = 2 * 1024 * 1024, /* bytes of a page that is searched */
+    TEXT_LIMIT = 2 * 1024 * 1024, /* bytes of a page that are held at a time */
     URL_LIMIT = 8000,             /* bytes of a URL that is checked */
+    REDIRECTS = 20,               /* one after the other, at most */
     BUCKETS = 65536               /* of the table of targets */
 };
 
@@ -44,6 +46,8 @@ struct target {
     struct target *next;              /* in the queue */
     const struct target *linked_from; /* the last page that links to it ... */
     struct link *links, **links_end;  /* ... and all, until it is finished */
+    const struct target *redirects_to;
+    int redirects; /* that led to it, one after the other */
     bool is_finished;
     char *complaint; /* if it is broken: what its lines begin with */
     char url[];
@@ -166,13 +170,12 @@ static void report_links(struct target *target)
 }
 
 /* Notes a link of a page: see find_links(). */
-static void take_link(void *from, const char *base, const char *link)
+static void take_link(void *from, const char *link)
 {
-    char *resolved = resolve_link(base, link), *url = own_url(resolved);
+    char *url = own_url(link);
     if (url != NULL)
         add_link(from, url);
     free(url);
-    free(resolved);
 }
 
 /* ---- The network: as in fetch.c, but the response is kept ---- */
@@ -195,95 +198,144 @@ static int open_connection(struct page *page, const char *url)
     return -1;
 }
 
-/* Receives some bytes and appends them to text. Returns false if no more are to
- * come. */
-static bool receive_some(int fd, struct page *page, struct text *text)
+/* The part of a response that is held: of a large page, only what has not been
+ * searched for links. */
+struct held {
+    struct text text;
+    bool is_searched;     /* the header, and some of the body, are gone */
+    bool is_too_large;    /* something in it is */
+    struct search search; /* since the body began */
+};
+
+/* Finds the links of what is there of the page, and forgets the text. */
+static void search_text(struct target *target, struct held *held)
+{
+    const char *body = held->text.bytes;
+    if (!held->is_searched) {
+        const char *type = find_field(&body, "Content-Type");
+        held->search = (struct search){
+            .url = target->url, .found = take_link, .argument = target};
+        begin_search(&held->search, type, body);
+        held->is_searched = true;
+    }
+    body += find_links(&held->search, body);
+    remove_before(&held->text, body);
+}
+
+/* True if the response can have links, as far as it has come. */
+static bool has_links(const struct page *page, const struct held *held)
+{
+    const char *body = held->text.bytes;
+    const char *type = find_field(&body, "Content-Type");
+    return held->is_searched ||
+           (page->status / 100 == 2 && is_html(type, body));
+}
+
+/* Receives the response; of one that has no links to be found, the header. A
+ * page that is larger than what we hold is searched while it comes. */
+static void receive_response(int fd, struct page *page, struct target *target,
+                             struct held *held)
 {
     static char buffer[65536]; /* one for all: nobody waits while it is used */
-    ssize_t n = co_recv(fd, buffer, sizeof buffer, page_time_left(page));
-    if (n == -1) {
-        page_fail_errno(page, errno);
-        return false;
-    }
-    if (text->length / 2 > PAGE_LIMIT) { /* one 1xx answer after another */
-        page_fail(page, "interim answers without end");
-        return false;
-    }
-    append(text, buffer, (size_t)n);
-    return page_receive(page, buffer, (size_t)n);
-}
-
-/* ---- Pages ---- */
-
-/* True if a response can have links. *text moves to the end of its header. */
-static bool is_html(const struct page *page, const char **text)
-{
-    const char *type = find_field(text, "Content-Type");
-    return page->status / 100 == 2 && type != NULL &&
-           begins_with(type, "text/html") && !isalnum((unsigned char)type[9]);
-}
-
-static bool is_too_large(const struct page *page)
-{
-    return page->body_bytes > PAGE_LIMIT || page->content_length > PAGE_LIMIT;
-}
-
-/* Receives the response; of one that has no links to be found, the header. */
-static void receive_response(int fd, struct page *page, struct text *text)
-{
-    while (receive_some(fd, page, text)) {
-        const char *at = text->bytes;
-        if (page->part == BODY && (is_too_large(page) || !is_html(page, &at))) {
+    for (bool is_over = false; !is_over;) {
+        ssize_t n = co_recv(fd, buffer, sizeof buffer, page_time_left(page));
+        if (n == -1) {
+            page_fail_errno(page, errno);
+            return;
+        }
+        append(&held->text, buffer, (size_t)n);
+        is_over = !page_receive(page, buffer, (size_t)n);
+        bool is_body = page->part == BODY;
+        if (is_body && !is_over && has_links(page, held) &&
+            held->text.length > TEXT_LIMIT)
+            search_text(target, held);
+        held->is_too_large = held->text.length > TEXT_LIMIT;
+        if (held->is_too_large && !is_body) {
+            page_fail(page, "interim answers without end");
+            return;
+        }
+        if (is_body && !is_over &&
+            (held->is_too_large || !has_links(page, held))) {
             page->complete = true; /* as far as we care */
             return;
         }
     }
 }
 
-/* Prints the line of a target that is not broken, and notes its links. */
-static void note_links(struct target *target, const struct page *page,
-                       const char *text)
+/* ---- Pages ---- */
+
+/* Returns, in new memory, the URL of the site that a response redirects to, or
+ * NULL. Redirects without end are no place: the page has failed. */
+static char *redirect_of(struct target *target, struct page *page,
+                         const char *header)
 {
-    const char *header = text, *body = text,
-               *location = find_field(&header, "Location");
-    bool has_links = is_html(page, &body);
+    const char *location = find_field(&header, "Location");
+    int status = page->status;
+    if (!page->complete || location == NULL || status < 301 || status > 308 ||
+        (status > 303 && status < 307))
+        return NULL;
+    char *link = copy_part(take_until(&location, "\r\n"));
+    char *resolved = resolve_link(target->url, link, false);
+    char *url = own_url(resolved);
+    free(resolved);
+    free(link);
+    if (url == NULL)
+        return NULL;
+    if (target->redirects == REDIRECTS)
+        page_fail(page, "more than %d redirects", REDIRECTS);
+    for (const struct target *t = *find_target(url); t; t = t->redirects_to)
+        if (t == target)
+            page_fail(page, "redirects in a circle");
+    return url;
+}
+
+/* Prints the line of a target that is not broken, and notes its links.
+ * redirect: where it redirects to, or NULL. */
+static void note_links(struct target *target, const struct page *page,
+                       struct held *held, const char *redirect)
+{
     if (!quiet)
         printf("%6d  %s%s\n", page->status, target->url,
-               has_links && is_too_large(page)
-                   ? " (too large to look for links)"
-                   : "");
-    if (has_links && !is_too_large(page))
-        find_links(body, target->url, take_link, target);
-    if (page->status / 100 == 3 && location != NULL) {
-        char *link = clean_link(take_until(&location, "\r\n"), false);
-        take_link(target, target->url, link);
-        free(link);
-    }
+               held->is_too_large ? " (too large to look for links)" : "");
+    if (has_links(page, held))
+        search_text(target, held);
+    if (redirect == NULL)
+        return;
+    add_link(target, redirect);
+    struct target *next = *find_target(redirect);
+    if (next == NULL) /* there are too many pages */
+        return;
+    if (next->redirects == 0)
+        next->redirects = target->redirects + 1;
+    target->redirects_to = next;
 }
 
 /* Checks a URL, from the connection to the links in the page. */
 static void check_page(struct target *target)
 {
     struct page page;
-    struct text text = {NULL, 0, 0};
-    append(&text, "", 0); /* text.bytes is not NULL */
+    struct held held = {.is_searched = false};
+    append(&held.text, "", 0); /* its bytes are not NULL */
     int fd = open_connection(&page, target->url);
     if (fd != -1) {
         size_t sent = co_send_all(fd, page.request, page.request_length,
                                   page_time_left(&page) / 2);
         page_sent(&page, sent, sent < page.request_length ? errno : 0);
-        receive_response(fd, &page, &text);
+        receive_response(fd, &page, target, &held);
         close(fd);
     }
+    char *redirect = redirect_of(target, &page, held.text.bytes);
     target->is_finished = true;
     finished++;
     if (!page.complete || page.status >= 400)
         note_broken(target, &page);
     report_links(target);
     if (target->complaint == NULL)
-        note_links(target, &page, text.bytes);
+        note_links(target, &page, &held, redirect);
     page_discard(&page);
-    free(text.bytes);
+    free(redirect);
+    free(held.search.base);
+    free(held.text.bytes);
 }
 
 /* ---- The workers ---- */
@@ -351,8 +403,7 @@ static void read_arguments(int argc, char **argv)
 /* Makes the first URL a target, and its host and port those of the site. */
 static void begin_site(const char *text)
 {
-    char *link = clean_link((struct part){text, strlen(text)}, false);
-    char *url = resolve_link("", link);
+    char *url = resolve_link("", text, false);
     const char *complaint = parse_url(&start, url);
     if (complaint != NULL)
         bad_usage(complaint);
@@ -365,7 +416,6 @@ static void begin_site(const char *text)
     add_link(NULL, own);
     free(own);
     free(url);
-    free(link);
 }
 
 int main(int argc, char **argv)

@@ -42,10 +42,11 @@ reports() {
         broken "$rule" "expected:" "$@" "came:" "$(report)"
 }
 
-@test "crawl: links mean what RFC 3986 says, and HTML is read as browsers read it" {
-    ${CC:-cc} -o "$BATS_TEST_TMPDIR/resolve-test" "$BATS_TEST_DIRNAME/resolve-test.c"
-    run "$BATS_TEST_TMPDIR/resolve-test"
-    [ "$status" -eq 0 ] || broken "links mean what RFC 3986 says" "$output"
+@test "crawl: links mean what they mean to browsers, and HTML is read as they read it" {
+    ${CC:-cc} ${RECORD_FLAGS:-} -I"$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/links" \
+        "$BATS_TEST_DIRNAME/c/links.c"
+    run "$BATS_TEST_TMPDIR/links"
+    [ "$status" -eq 0 ] || broken "links mean what they mean to browsers" "$output"
     [[ $output =~ ^[1-9][0-9]+\ links,\ 0\ wrong$ ]] || broken "the test looked at links"
 }
 
@@ -153,6 +154,27 @@ reports() {
         "   302  /redirect/redirect/status/404" \
         "   302  /redirect/status/404" \
         "   404  /status/404   linked from /redirect/status/404"
+}
+
+@test "crawl: twenty redirects are followed, the next is broken, and a circle at once" {
+    crawl -q "$url/redirects/20"
+    exits 0
+    [[ "$(last_line)" == "# 21 pages, 0 broken, "* ]] || broken "twenty redirects are followed" "$output"
+    crawl -q "$url/redirects/1000"
+    exits 1
+    reports "the 21st is not followed, and is called broken" \
+        "failed  /redirects/980 (more than 20 redirects)   linked from /redirects/981"
+    crawl -q "$url/redirect-circle"
+    exits 1
+    reports "a circle is broken" "failed  /redirect-circle (redirects in a circle)"
+}
+
+@test "crawl: a page of many megabytes is searched while it comes" {
+    crawl -q "$url/links?to=/status/404&gap=9000000&then=/status/410"
+    exits 1
+    reports "what stands before and behind nine megabytes is found" \
+        "   404  /status/404   linked from /links?to=/status/404&gap=9000000&then=/status/410" \
+        "   410  /status/410   linked from /links?to=/status/404&gap=9000000&then=/status/410"
 }
 
 @test "crawl -n: ends on a site without end, and says so" {

@@ -773,8 +773,16 @@ static void say_links(struct connection *c, struct slice list)
 
 static void serve_links(struct connection *c, const struct arguments *a)
 {
+    uint64_t gap;
+
     (void)a;
+    if (!parse_number(query_value(c, "gap"), 16777216, &gap))
+        gap = 0;
     say_links(c, query_value(c, "to"));
+    if (gap > 0) {
+        say(c, "<p>%*s</p>\n", (int)gap, "");
+        say_links(c, query_value(c, "then"));
+    }
     prepend_header(c, "200 OK", "text/html");
 }
 
@@ -995,6 +1003,16 @@ static void serve_redirect(struct connection *c, const struct arguments *a)
     }
     say(c, "\r\nContent-Length: 0\r\n");
     end_header(c);
+}
+
+static void serve_redirects(struct connection *c, const struct arguments *a)
+{
+    char location[40] = "/bytes/5";
+
+    if (a->number[0] > 1)
+        snprintf(location, sizeof location, "/redirects/%" PRIu64,
+                 a->number[0] - 1);
+    redirect_to(c, location);
 }
 
 static void serve_echo(struct connection *c, const struct arguments *a)
@@ -1395,7 +1413,7 @@ static const struct path paths[] = {
      "HTML page with these links (percent-decoded)."},
     {"/links", "/links?to=/bytes/5,/close", DO(serve_links),
      "/links?to=A,B,C: an HTML page with these links (percent-decoded), at "
-     "once."},
+     "once. With &gap=N&then=D,E these others, too, N blanks behind."},
     {"/drip/N/MS", "/drip/5/200", DO(serve_drip),
      "The header at once, then N bytes of pattern, one every MS milliseconds."},
     {"/trickle", "/trickle", DO(serve_trickle),
@@ -1442,6 +1460,13 @@ static const struct path paths[] = {
      "Content-Length: 5, no body, and the connection stays open."},
     {"/redirect/PATH", "/redirect/bytes/100", DO(serve_redirect),
      "302 with Location: /PATH (the query belongs to it)."},
+    {"/redirects/N", "/redirects/3", DO(serve_redirects),
+     "N redirects one after the other, then 5 bytes."},
+    {"/redirect-circle", "/redirect-circle",
+     SAY("HTTP/1.0 302 Found\r\nLocation: /redirect-circle#x\r\n"
+         "Content-Length: 0\r\n\r\n",
+         CLOSE),
+     "302 to itself."},
     {"/continue/CODE/N", "/continue/100/2", DO(serve_continue),
      "N interim answers of CODE (100, 102 to 199), then 200 and the 5 bytes "
      "abcde."},
