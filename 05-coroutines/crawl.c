@@ -22,10 +22,10 @@
  * Bounded are the connections (-j), the pages (-n), a page's time (-t), and the
  * limits below. Of what is not HTML only the header is read.
  *
- * Still wrong: it reads no robots.txt and makes no pauses, so use it on your
- * own site. No https. It does not see the links that a script makes, knows few
- * character names (&amp; &lt; &gt; &quot;), takes ~ and %7E for different
- * pages, and does not look whether a #fragment is there.
+ * Left out: it reads no robots.txt and makes no pauses, so use it on your own
+ * site. No https. It does not look whether a #fragment is there, and takes ~
+ * and %7E for different pages. A page larger than TEXT_LIMIT may be named twice
+ * for one link. What of HTML is left out, html.h says.
  */
 #include "co_socket.h"
 #include "html.h" /* where the links are; and url.h, what they mean */

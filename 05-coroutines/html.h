@@ -6,9 +6,12 @@
  *     begin_search(search, type, html)   prepares for a page
  *     find_links(search, html)           calls found() for each link
  *
- * A tag is a link by the table `links`. Left out: what a script or a style
- * sheet loads, <noscript> (its links count), srcdoc, and texts that are neither
- * UTF-8 nor Latin-1 (Windows-1252).
+ * A tag is a link by the table `links`. The rules were compared with a browser
+ * on documentation of 6,600 pages and on random pages.
+ *
+ * Left out: links that a script or a style sheet makes; srcdoc; names of
+ * characters beyond ASCII and Latin-1; texts in other characters than UTF-8 and
+ * Windows-1252, which Latin-1 is read as. The links in <noscript> count.
  */
 #ifndef HTML_H
 #define HTML_H
@@ -18,17 +21,8 @@
 #define BLANKS " \t\r\n\f"
 
 /* The attributes that matter, and in which tags they are links. */
-enum attribute {
-    HREF,
-    SRC,
-    SRCSET,
-    DATA,
-    POSTER,
-    REL,
-    HTTP_EQUIV,
-    CONTENT,
-    ATTRIBUTES
-};
+enum attribute { HREF, SRC, SRCSET, DATA, POSTER, REL, HTTP_EQUIV, CONTENT };
+enum { ATTRIBUTES = CONTENT + 1 };
 static const char *const attributes[ATTRIBUTES] = {
     "href", "src", "srcset", "data", "poster", "rel", "http-equiv", "content"};
 
@@ -62,10 +56,14 @@ static const char latin1_names[] =
     "oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute "
     "thorn yuml ";
 
-/* Tags behind which there is text and no HTML, up to their end tag. */
-static const char *const texts[] = {"script",   "style",  "title",
-                                    "textarea", "iframe", "noembed",
-                                    "noframes", "xmp",    "plaintext"};
+/* Tags behind which there is text and no HTML, up to their end tag; and those
+ * that can't be meant for a drawing, and so end it. */
+static const char texts[] =
+    "script style title textarea iframe noembed noframes xmp";
+static const char no_drawings[] =
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 "
+    "h6 head hr i img li listing menu meta nobr ol p pre ruby s small span "
+    "strong strike sub sup table tt u ul var";
 
 /* Windows-1252: what the numbers 128 to 159 mean. */
 static const unsigned short windows_1252[32] = {
@@ -77,15 +75,18 @@ static const unsigned short windows_1252[32] = {
 /* What is done with a link. */
 typedef void found_link(void *argument, const char *url);
 
+/* In <svg> and <math> tags are no HTML, but for what is in <foreignObject>. */
+enum within { PAGE, DRAWING, HTML_IN_DRAWING };
+
 struct search {
     const char *url; /* of the page */
     found_link *found;
     void *argument;
     bool is_xml, is_latin1;
-    char *base;       /* what links are relative to: url, or <base> */
-    bool wants_base;  /* and no links */
-    const char *text; /* of which of `texts` we are in, or NULL */
-    bool in_drawing;  /* in <svg> or <math>, where no text is special */
+    char *base;      /* what links are relative to: url, or <base> */
+    bool wants_base; /* and no links */
+    char text[12];   /* the one of `texts` that we are in, or "" */
+    enum within within;
 };
 
 /* ---- Texts ---- */
@@ -266,8 +267,7 @@ static inline void take_value(const struct search *search, enum attribute what,
 static inline void take_links(const struct search *search, struct part tag,
                               const struct part *values)
 {
-    if (is(tag, "link") &&
-        (is(values[REL], "preconnect") || is(values[REL], "dns-prefetch")))
+    if (is(tag, "link") && is_one_of(values[REL], "preconnect dns-prefetch"))
         return;
     if (is(tag, "meta") && !is(values[HTTP_EQUIV], "refresh"))
         return;
@@ -342,10 +342,22 @@ static inline const char *skip_script(const char *at)
 /* Returns the place of the end tag. text: one of `texts`. */
 static inline const char *skip_text(const char *text, const char *at)
 {
-    if (strcmp(text, "script") == 0)
+    if (begins_with(text, "script"))
         return skip_script(at);
     while ((at = strstr(at, "</")) != NULL &&
            !is_tag(at + 2, text, strlen(text)))
+        at++;
+    return at;
+}
+
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+static inline const char *skip_blanks(const char *at)
+{
+    while (is_blank(*at))
         at++;
     return at;
 }
@@ -354,16 +366,17 @@ static inline const char *skip_text(const char *text, const char *at)
 static inline bool take_attribute(const char **at, struct part *name,
                                   struct part *value)
 {
-    *at += strspn(*at, BLANKS "/");
+    while (is_blank(**at) || **at == '/')
+        ++*at;
     if (**at == '>' || **at == '\0')
         return false;
     *name = (struct part){*at, 1 + strcspn(*at + 1, BLANKS "/>=")};
     *at += name->length;
     *value = (struct part){*at, 0};
-    const char *sign = *at + strspn(*at, BLANKS);
+    const char *sign = skip_blanks(*at);
     if (*sign != '=')
         return true;
-    *at = sign + 1 + strspn(sign + 1, BLANKS);
+    *at = skip_blanks(sign + 1);
     const char quote[] = {**at, '\0'};
     if (*quote != '"' && *quote != '\'') {
         *value = take_until(at, BLANKS ">");
@@ -378,26 +391,48 @@ static inline bool take_attribute(const char **at, struct part *name,
 /* Takes the tag whose name is at `at`, with the text that belongs to it. */
 static inline const char *take_tag(struct search *search, const char *at)
 {
-    struct part name, value, values[ATTRIBUTES] = {{NULL, 0}};
+    struct part name, value, values[ATTRIBUTES];
     struct part tag = take_until(&at, BLANKS "/>");
     const char *end = at; /* of the last attribute */
+    bool has_values = false;
+    for (int i = 0; i < ATTRIBUTES; i++)
+        values[i] = (struct part){NULL, 0};
     for (; take_attribute(&at, &name, &value); end = at)
         for (int i = 0; i < ATTRIBUTES; i++)
-            if (values[i].at == NULL && is(name, attributes[i]))
+            if (is(name, attributes[i]) && values[i].at == NULL) {
                 values[i] = value; /* the first one counts */
+                has_values |= i != REL;
+            }
     if (*at++ == '\0')
         return NULL;
     bool is_empty = at - 1 > end && at[-2] == '/'; /* <svg/> */
-    if (is(tag, "svg") || is(tag, "math") || is(tag, "foreignObject"))
-        search->in_drawing = !is_empty && !is(tag, "foreignObject");
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (is(tag, texts[i]) && !search->in_drawing && !search->is_xml)
-            search->text = texts[i];
+    if (is(tag, "svg") || is(tag, "math"))
+        search->within = is_empty ? search->within : DRAWING;
+    else if (search->within == DRAWING && is(tag, "foreignObject"))
+        search->within = HTML_IN_DRAWING;
+    else if (search->within == DRAWING && is_one_of(tag, no_drawings))
+        search->within = PAGE;
+    if (search->within != DRAWING && !search->is_xml &&
+        strchr("sitnx", *tag.at | 0x20) != NULL && is_one_of(tag, texts))
+        snprintf(search->text, sizeof search->text, "%.*s", (int)tag.length,
+                 tag.at);
+    if (!has_values || (search->within == DRAWING && !is(tag, "a")))
+        return at;
     if (!search->wants_base)
         take_links(search, tag, values);
     else if (is(tag, "base") && values[HREF].at != NULL)
         take_base(search, values[HREF]);
     return at;
+}
+
+/* Notes the end of a drawing, or of HTML in it. */
+static inline void note_end(struct search *search, const char *tag)
+{
+    if (is_tag(tag, "svg", 3) || is_tag(tag, "math", 4))
+        search->within = PAGE;
+    else if (search->within == HTML_IN_DRAWING &&
+             is_tag(tag, "foreignObject", 13))
+        search->within = DRAWING;
 }
 
 /* Takes what begins with a < before `at`. */
@@ -406,10 +441,8 @@ static inline const char *take_markup(struct search *search, const char *at)
     bool is_end = *at == '/';
     if (isalpha((unsigned char)*at))
         return take_tag(search, at);
-    if (is_end && (is_tag(at + 1, "svg", 3) || is_tag(at + 1, "math", 4)))
-        search->in_drawing = false;
-    if (is_end && is_tag(at + 1, "foreignObject", 13))
-        search->in_drawing = true;
+    if (is_end && search->within != PAGE)
+        note_end(search, at + 1);
     if (is_end && isalpha((unsigned char)at[1])) { /* it may have attributes */
         struct part unused;
         take_until(&at, BLANKS ">");
@@ -420,7 +453,7 @@ static inline const char *take_markup(struct search *search, const char *at)
     if (strncmp(at, "!--", 3) == 0)
         return skip_comment(at + 3);
     if (strncmp(at, "![CDATA[", 8) == 0 &&
-        (search->in_drawing || search->is_xml))
+        (search->within == DRAWING || search->is_xml))
         return skip_to(at, "]]>");
     if (is_end || *at == '!' || *at == '?')
         return skip_to(at, ">");
@@ -433,9 +466,9 @@ static inline const char *take_all(struct search *search, const char *at)
 {
     for (const char *next = at; next != NULL;) {
         at = next;
-        if (search->text != NULL) {
+        if (*search->text != '\0') {
             if ((next = skip_text(search->text, at)) != NULL)
-                search->text = NULL;
+                *search->text = '\0';
         } else if (search->wants_base && search->base != NULL) {
             return at;
         } else if ((next = strchr(at, '<')) != NULL) {
@@ -453,13 +486,15 @@ static inline const char *take_all(struct search *search, const char *at)
 static inline void find_base(struct search *search, const char *html)
 {
     const char *at = html;
-    while ((at = strchr(at, '<')) != NULL && !begins_with(at, "<base"))
+    while ((at = strchr(at, '<')) != NULL &&
+           ((at[1] | 0x20) != 'b' || !begins_with(at, "<base")))
         at++;
     search->wants_base = true;
     if (at != NULL)
         take_all(search, html);
-    search->wants_base = search->in_drawing = false;
-    search->text = NULL;
+    search->wants_base = false;
+    search->within = PAGE;
+    *search->text = '\0';
     if (search->base == NULL)
         search->base = need(strdup(search->url));
 }
@@ -477,30 +512,15 @@ static inline size_t find_links(struct search *search, const char *html)
  * 7.1). A short one may be. */
 static inline bool begins_as_html(const char *body)
 {
-    static const char *const tags[] = {"!DOCTYPE HTML",
-                                       "HTML",
-                                       "HEAD",
-                                       "SCRIPT",
-                                       "IFRAME",
-                                       "H1",
-                                       "DIV",
-                                       "FONT",
-                                       "TABLE",
-                                       "A",
-                                       "STYLE",
-                                       "TITLE",
-                                       "B",
-                                       "BODY",
-                                       "BR",
-                                       "P"};
+    static const char tags[] = "html head script iframe h1 div font table a "
+                               "style title b body br p";
     body += strspn(body, BLANKS);
     if (strlen(body) < 16 || begins_with(body, "<!--"))
         return true;
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
-        if (*body == '<' && begins_with(body + 1, tags[i]) &&
-            strchr(" >", body[1 + strlen(tags[i])]) != NULL)
-            return true;
-    return false;
+    if (begins_with(body, "<!doctype html"))
+        return body[14] == '>' || body[14] == ' ';
+    struct part tag = {body + 1, strcspn(body + 1, " >")};
+    return *body == '<' && is_one_of(tag, tags);
 }
 
 /* True if a response can have links. type: its Content-Type, or NULL; body: how
@@ -510,9 +530,9 @@ static inline bool is_html(const char *type, const char *body)
     if (type == NULL)
         return begins_as_html(body);
     struct part name = take_until(&type, BLANKS ";");
-    return is(name, "text/html") || is(name, "application/xhtml+xml") ||
-           ((memchr(name.at, '/', name.length) == NULL || is(name, "*/*") ||
-             is(name, "unknown/unknown") || is(name, "application/unknown")) &&
+    return is_one_of(name, "text/html application/xhtml+xml") ||
+           ((memchr(name.at, '/', name.length) == NULL ||
+             is_one_of(name, "*/* unknown/unknown application/unknown")) &&
             begins_as_html(body));
 }
 
@@ -520,7 +540,8 @@ static inline bool is_html(const char *type, const char *body)
  * does not stand before `end`. */
 static inline struct part find_charset(const char *text, const char *end)
 {
-    while (text < end && *text != '\0' && !begins_with(text, "charset="))
+    while (text < end && *text != '\0' &&
+           ((*text | 0x20) != 'c' || !begins_with(text, "charset=")))
         text++;
     if (text >= end || *text == '\0')
         return (struct part){NULL, 0};
@@ -534,8 +555,6 @@ static inline struct part find_charset(const char *text, const char *end)
 static inline void begin_search(struct search *search, const char *type,
                                 const char *html)
 {
-    static const char *const latin1[] = {"iso-8859-1", "latin1", "windows-1252",
-                                         "us-ascii"};
     struct part name = {NULL, 0};
     if (type != NULL) {
         search->is_xml = begins_with(type, "application/xhtml+xml");
@@ -543,8 +562,8 @@ static inline void begin_search(struct search *search, const char *type,
     }
     if (name.at == NULL)
         name = find_charset(html, html + strnlen(html, 1024));
-    for (size_t i = 0; i < sizeof latin1 / sizeof latin1[0]; i++)
-        search->is_latin1 |= is(name, latin1[i]);
+    search->is_latin1 =
+        is_one_of(name, "iso-8859-1 latin1 windows-1252 us-ascii");
     find_base(search, html);
 }
 

@@ -25,9 +25,12 @@ static inline void append(struct text *text, const char *bytes, size_t n)
         text->room = 2 * (text->length + n) + 1;
         text->bytes = need(realloc(text->bytes, text->room));
     }
-    for (size_t i = 0; i < n; i++)
-        text->bytes[text->length++] = (char)(bytes[i] != '\0' ? bytes[i] : ' ');
-    text->bytes[text->length] = '\0';
+    char *at = text->bytes + text->length, *end = at + n;
+    memcpy(at, bytes, n);
+    *end = '\0';
+    text->length += n;
+    while ((at = memchr(at, '\0', (size_t)(end - at))) != NULL)
+        *at = ' ';
 }
 
 /* Removes what stands before `place`, which is in the text. */

@@ -49,10 +49,27 @@ static inline bool begins_with(const char *text, const char *word)
     return strncasecmp(text, word, strlen(word)) == 0;
 }
 
+/* True if a part is this word, in small letters or capitals. (The first letter
+ * decides mostly, and is quick to see.) */
 static inline bool is(struct part part, const char *word)
 {
-    return part.at != NULL && part.length == strlen(word) &&
-           begins_with(part.at, word);
+    return part.length > 0 && (*part.at | 0x20) == (*word | 0x20) &&
+           strncasecmp(part.at, word, part.length) == 0 &&
+           word[part.length] == '\0';
+}
+
+/* True if a part is one of some words with blanks between. */
+static inline bool is_one_of(struct part part, const char *words)
+{
+    for (const char *end; *words != '\0'; words = end + (*end == ' ')) {
+        end = words;
+        while (*end != ' ' && *end != '\0')
+            end++;
+        if ((size_t)(end - words) == part.length &&
+            strncasecmp(part.at, words, part.length) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Returns a part as a text, in new memory. */
@@ -103,7 +120,7 @@ static inline char *tidy_link(const char *link)
         end--;
     char *tidy = need(malloc((size_t)(end - link) + 1)), *to = tidy;
     for (; link < end && *link != '#'; link++)
-        if (strchr("\t\r\n", *link) == NULL)
+        if (*link != '\t' && *link != '\r' && *link != '\n')
             *to++ = *link;
     *to = '\0';
     char *query = is_foreign_scheme(tidy) ? tidy : strchr(tidy, '?');
@@ -191,7 +208,8 @@ static inline char *put_encoded(char *to, const char *text, const char *marks,
     for (unsigned byte; (byte = (unsigned char)*text) != '\0'; text++) {
         if (is_latin1 && (byte == 0xC2 || byte == 0xC3) && text[1] != '\0')
             byte = (byte << 6 | ((unsigned char)*++text & 0x3F)) & 0xFF;
-        if (byte > ' ' && byte < 127 && strchr(marks, (int)byte) == NULL)
+        if (byte > ' ' && byte < 127 &&
+            (isalnum((int)byte) || strchr(marks, (int)byte) == NULL))
             *to++ = (char)byte;
         else
             to += sprintf(to, "%%%02X", byte);

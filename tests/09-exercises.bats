@@ -267,7 +267,9 @@ does_not_say() {
     # Each line: exit status, what is said, and a program that makes it so.
     while IFS='|' read -r expected words program; do
         write "$program"
-        EXERCISE_LIMIT=1 run tests/tools/exercise run 01-1
+        limit=1
+        [ "$words" != '16 MiB' ] || limit=60 # to print that much may take a while
+        EXERCISE_LIMIT=$limit run tests/tools/exercise run 01-1
         [ "$status" -eq "$expected" ]
         says "$words"
     done <<'PROGRAMS'
