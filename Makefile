@@ -150,7 +150,7 @@ valgrind: all ## the tests of steps, faults and crawl under valgrind (5 minutes)
 
 FUZZ_SECONDS ?= 60
 fuzz: ## random URLs and responses, FUZZ_SECONDS each (clang)
-	@for what in url response; do \
+	@for what in url response html; do \
 	    mkdir -p build/fuzz/$$what && \
 	    clang -g -O1 -fsanitize=fuzzer,address,undefined \
 	        -fno-sanitize-recover=all -o build/fuzz/fuzz-$$what tests/fuzz/$$what.c && \

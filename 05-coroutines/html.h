@@ -508,8 +508,8 @@ static inline size_t find_links(struct search *search, const char *html)
 
 /* ---- What is HTML? ---- */
 
-/* True if a text without a type is HTML, by how it begins (WHATWG MIME Sniffing,
- * 7.1). A short one may be. */
+/* True if a text without a type is HTML, by how it begins (WHATWG MIME
+ * Sniffing, 7.1). A short one may be. */
 static inline bool begins_as_html(const char *body)
 {
     static const char tags[] = "html head script iframe h1 div font table a "

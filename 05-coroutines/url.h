@@ -218,9 +218,9 @@ static inline char *put_encoded(char *to, const char *text, const char *marks,
     return to;
 }
 
-/* Returns, in new memory, the URL that a link means. base: the page's URL, "" if
- * there is none. The link is UTF-8; is_latin1 tells that its page is not, and
- * sends its queries as it is written. */
+/* Returns, in new memory, the URL that a link means. base: the page's URL, ""
+ * if there is none. The link is UTF-8; is_latin1 tells that its page is not,
+ * and that queries go out as the page is written. */
 static inline char *resolve_link(const char *base, const char *link,
                                  bool is_latin1)
 {
