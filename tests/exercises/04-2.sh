@@ -6,7 +6,7 @@ trace_calls -DTRACE_OUTPUT -DCALLS_LOOP select fork
 # run_steps NAME STEPS...: between two steps of a countdown the loop has waited, for 0.05 s.
 run_steps() {
     run_loop "$@"
-    came=$(awk 'FNR == NR { if ($1 == "select") at[++n] = $5; next }
+    came=$(awk 'FILENAME == ARGV[1] { if ($1 == "select") at[++n] = $5; next }
                 { while (k < n && at[k + 1] <= end) k++
                   if (($1, k) in seen) { print seen[$1, k]; print; exit }
                   seen[$1, k] = $0; end += length($0) + 1 }' "$WORK/trace" "$WORK/out")

@@ -22,7 +22,7 @@ expect_lines "Each generator goes on where it was left, deep in its own tree." \
     'b stands at 20' 'main has 20 from b' 'b stands at 30' 'main has 30 from b' '4 values'
 
 # Where on its stack it stands when it is left: deeper for 20, which is below 30 and 10.
-depths=$(awk 'FNR == NR { if ($1 ~ /context$/) { at[++n] = $5; depth[n] = $2 } next }
+depths=$(awk 'FILENAME == ARGV[1] { if ($1 ~ /context$/) { at[++n] = $5; depth[n] = $2 } next }
               { end += length($0) + 1; while (k < n && at[k + 1] < end) k++
                 if (/^b stands/) print depth[k + 1] }' "$WORK/trace" "$WORK/out" | sort -u | wc -l)
 expect_count "The walk calls itself, and is left within: it is not a list that is read out." \

@@ -212,7 +212,7 @@ expect_unwatched()
 expect_own_lines()
 {
     came=$(awk '
-        FNR == NR {
+        FILENAME == ARGV[1] {
             if ($1 ~ /context$/) { at[++n] = $5; to[n] = $4 }
             next
         }
@@ -312,7 +312,9 @@ expect_requests()
 # expect_count RULE FIGURE LEAST MOST WORDS: a count between two bounds. WORDS say of what.
 expect_count()
 {
-    [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$3 to $4 $5" "$2 $5"
+    bounds="$3 to $4"
+    [ "$3" -ne "$4" ] || bounds=$3
+    [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$bounds $5" "$2 $5"
 }
 
 # port_url KIND: prints a URL at which connecting is refused, or hangs (full).
