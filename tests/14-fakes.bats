@@ -8,7 +8,7 @@
 setup()
 {
     ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-    cd "$ROOT"
+    cd "$ROOT" || return
     FOLDER=$(mktemp -d "$BATS_TEST_TMPDIR/fake.XXXXXX")
 }
 
@@ -70,4 +70,41 @@ plant_all()
             }
         done
     done
+}
+
+@test "14: a full stack of a coroutine is told as such, and a wild pointer as such" {
+    cat >"$FOLDER/full.c" <<'PROGRAM'
+#include "coroutine.h"
+static volatile int sink;
+static int deep(int n)
+{
+    volatile char room[400] = {0};
+    sink = room[n % 400];
+    return (n < 100000000 ? deep(n + 1) : 0) + room[1];
+}
+static void start(void *unused)
+{
+    (void)unused;
+    sink = deep(0);
+}
+int main(void)
+{
+    coroutine_start(start, NULL);
+    return run_scheduler();
+}
+PROGRAM
+    sed 's/sink = deep(0);/*(volatile int *)(size_t)(sink + 16) = deep(100000000);/' "$FOLDER/full.c" \
+        >"$FOLDER/wild.c"
+    for sanitize in yes no; do
+        EXERCISE_SANITIZE=$sanitize check 05-4 "$FOLDER/full.c" "was full: a recursion without end"
+        EXERCISE_SANITIZE=$sanitize check 05-4 "$FOLDER/wild.c" "a null or wild pointer"
+    done
+}
+
+@test "14: where strace is missing, 05-5 says so, and its calls are counted all the same" {
+    export STRACE=no-such-tool
+    run tests/tools/exercise run 05-5 05-coroutines/exercises/solutions/5-jump.c
+    [ "$status" -eq 0 ]
+    [[ $output == *"strace can't be used here"* ]]
+    plant tests/exercises/fakes/05-5-sigsetjmp.sed
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1010,SC2015,SC2034,SC2154
 # 04-1: the lines of a callback program, put in order. The server says who is answered when.
 turn=$URL/turn
 trace_calls -DCALLS_LOOP -DCALLS_HTTP select close fork

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1010,SC2015,SC2034,SC2154
 # 04-2: countdowns that run at the same time. All have the same pause, so they take turns, however
 # slow the machine is.
 rule="While one waits for its next step, the others go on: they take turns."

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1010,SC2015,SC2034,SC2154
 # 04-3: nothing is used after free(). The sanitizers tell; without them, a page that ends twice or a
 # program that does not end.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1010,SC2015,SC2034,SC2154
 # 04-4: A, and then the B that A names. How long A is, the server is asked.
 
 trace_calls -DCALLS_LOOP -DCALLS_FETCH select fork

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1010,SC2015,SC2034,SC2154
 # 04-5: walks from link to link.
 
 trace_calls -DCALLS_LOOP -DCALLS_FETCH select fork

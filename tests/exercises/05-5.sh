@@ -68,7 +68,7 @@ masks_traced 500
 expect_no_more "$few" "$masks" "its calls were counted"
 # shellcheck disable=SC2119
 compile || explain "broken check" "It compiles again." "It does not."
-strace=$(command -v strace) || strace=
+strace=$(command -v "${STRACE:-strace}") || strace=
 if [ -n "$strace" ] && masks_set 10 && few=$masks && masks_set 500; then
     expect_no_more "$few" "$masks" "strace was asked"
 else

@@ -155,9 +155,9 @@ static inline int own_ready_poll(struct pollfd *polls, nfds_t count, int time)
 #ifdef CALLS_JUMP
 /* The exercise makes macros of these names: so it is the symbols that are
  * changed. */
-#define CALLS_TEXT(name)         #name
-#define CALLS_PREFIX(prefix)     CALLS_TEXT(prefix)
-#define CALLS_SYMBOL(name)       CALLS_PREFIX(__USER_LABEL_PREFIX__) name
+#define CALLS_TEXT(name)     #name
+#define CALLS_PREFIX(prefix) CALLS_TEXT(prefix)
+#define CALLS_SYMBOL(name)   CALLS_PREFIX(__USER_LABEL_PREFIX__) name
 int swapcontext(ucontext_t *from, const ucontext_t *to) __asm__(
     CALLS_SYMBOL("traced_swapcontext"));
 int setcontext(const ucontext_t *to) __asm__(CALLS_SYMBOL("traced_setcontext"));
