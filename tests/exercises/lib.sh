@@ -141,8 +141,8 @@ pointer." ;;
     explain "$kind" "$rule" "$reason"
 }
 
-# trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of these
-# functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
+# trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of
+# these functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
 # $WORK/trace one line a call: NAME RESULT ERRNO ARGUMENT (see trace.c for the ARGUMENT, and for
 # -DTRACE_...). With -DCALLS_... also what calls.h tells apart.
 trace_calls()

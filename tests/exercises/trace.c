@@ -15,7 +15,9 @@
  *
  * -DTRACE_OUTPUT adds a fifth column: how many bytes the program had printed by
  * then, so that a check can tell what was printed between two calls.
- * -DTRACE_SWITCHES is needed for the last line of the table.
+ * -DTRACE_SWITCHES is needed for the last line of the table. -DTRACE_CLOCK gives
+ * the program a clock that goes on while it sleeps, and by 20 microseconds
+ * each time it is read: so its order does not depend on how busy the machine is.
  *
  * With calls.h there are calls by the names own_NAME as well: those that the
  * exercise makes itself, and not the headers that come with it.
@@ -59,6 +61,22 @@ int own_usleep(useconds_t microseconds);
 unsigned own_sleep(unsigned seconds);
 int own_clock_gettime(clockid_t clock, struct timespec *time);
 void note_call(const char *name, long long result, long long argument);
+
+#ifdef TRACE_CLOCK
+static long long clock_now = 1000000000; /* microseconds */
+
+/* Sleeps on this clock, which takes no time. */
+static void pass(long long microseconds)
+{
+    clock_now += microseconds;
+}
+
+#define nanosleep(time, rest)                                                  \
+    ((void)(rest), pass((time)->tv_sec * 1000000LL + (time)->tv_nsec / 1000), 0)
+#define usleep(time)  (pass(time), 0)
+#define sleep(time)   (pass((time)*1000000LL), 0U)
+#define poll(p, n, t) ((n) == 0 ? (pass((t)*1000LL), 0) : poll(p, n, t))
+#endif
 
 /* Adds a line. Keeps errno, which the caller is going to look at. Each line is
  * one write() to a file in append mode, so that forked programs can share it.
@@ -111,6 +129,12 @@ int traced_select(int count, fd_set *readable, fd_set *writable, fd_set *urgent,
     long long wait = -1;
     if (timeout != NULL) /* now: select may change it */
         wait = (long long)timeout->tv_sec * 1000 + timeout->tv_usec / 1000;
+#ifdef TRACE_CLOCK
+    if (count == 0 && wait > 0) {
+        pass(wait * 1000);
+        timeout->tv_sec = timeout->tv_usec = 0;
+    }
+#endif
     int result = select(count, readable, writable, urgent, timeout);
     note("select", result, wait);
     return result;
@@ -155,6 +179,11 @@ int traced_clock_gettime(clockid_t clock, struct timespec *time)
 {
     int result = clock_gettime(clock, time);
     note("clock_gettime", result, 0);
+#ifdef TRACE_CLOCK
+    clock_now += 20;
+    time->tv_sec = (time_t)(clock_now / 1000000);
+    time->tv_nsec = (long)(clock_now % 1000000) * 1000;
+#endif
     return result;
 }
 
