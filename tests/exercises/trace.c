@@ -15,9 +15,11 @@
  *
  * -DTRACE_OUTPUT adds a fifth column: how many bytes the program had printed by
  * then, so that a check can tell what was printed between two calls.
- * -DTRACE_SWITCHES is needed for the last line of the table. -DTRACE_CLOCK gives
- * the program a clock that goes on while it sleeps, and by 20 microseconds
- * each time it is read: so its order does not depend on how busy the machine is.
+ * -DTRACE_SWITCHES is needed for the last line of the table.
+ *
+ * -DTRACE_CLOCK gives the program a clock that goes on while it sleeps, and by
+ * 20 microseconds each time it is read: so its order does not depend on how
+ * busy the machine is.
  *
  * With calls.h there are calls by the names own_NAME as well: those that the
  * exercise makes itself, and not the headers that come with it.
