@@ -28,7 +28,8 @@
  * is made most.
  *
  * How it is checked: by the order of the lines, with countdowns that the check
- * chooses. And nobody may sleep but the loop. Type `make exercise-04-2`.
+ * chooses. And nobody may wait but the loop, 0.05 seconds after each step. Type
+ * `make exercise-04-2`.
  */
 #include "event_loop.h"
 

@@ -2,11 +2,14 @@
 # 05-4: a channel. Correct ones differ in who comes first. So it is not the order of the lines that
 # counts, but that the items come out in the order in which they went in, and that all end.
 
+trace_calls -DTRACE_OUTPUT -DTRACE_SWITCHES swapcontext setcontext fork
+
 # check_channel RULE ITEMS ROOM STEPS...: runs it; all ITEMS must come out, and all coroutines end.
 check_channel() {
     rule=$1 items=$2
     shift 2
-    run_program "$@"
+    run_traced "$@"
+    expect_own_lines "Who puts an item, or gets one, does so by itself ($COMMAND)."
     rule="$rule ($COMMAND)."
     wrong=$(grep -E 'full channel|empty channel' "$WORK/out") || true
     [ -z "$wrong" ] || fail "$rule" "to find room, or an item, also if another was faster: who was \
@@ -14,10 +17,11 @@ woken looks again" "$(cat "$WORK/out")"
     added=$(sed -n 's/^[0-9]* adds \(.\)$/\1/p' "$WORK/out" | tr -d '\n')
     taken=$(sed -n 's/^[0-9]* takes \(.\)$/\1/p' "$WORK/out" | tr -d '\n')
     sorted=$(echo "$taken" | fold -w 1 | sort | tr -d '\n')
-    expected="takes each of these items: $items"
+    expected="each of these items is taken, once: $(echo "$items" | sed 's/./& /g; s/ $//')"
     [ "$sorted" = "$items" ] || fail "$rule" "$expected" "$(cat "$WORK/out")"
     [ "$taken" = "$added" ] ||
-        fail "Items come out in the order in which they went in ($COMMAND)." "$added" "$taken"
+        fail "Items come out in the order in which they went in ($COMMAND)." "taken in this order: $added" \
+            "taken in this order: $taken"
     expect_match "$rule" "^# $(($# - 1)) of $(($# - 1)) have ended, [0-9]+ switches\$" \
         "# $(($# - 1)) of $(($# - 1)) have ended: whom nobody wakes waits for ever"
     expect_status "When all have ended, main() returns 0." 0
@@ -41,6 +45,7 @@ check_channel "The close wakes all who wait, not only the first" a 1 '*' '*' 'a.
 expect_ends "All who wait for an item hear of the close" 3
 
 check_channel "Two items wake two who wait" ab 2 - - ab
+check_channel "Two items wake two who wait, also with room for one" ab 1 - - ab
 check_channel "Room for two wakes two who wait" abcd 2 ab c d ..----
 check_channel "One item, and two who want it: the slower one waits on" ab 1 - a - ...b
 check_channel "Room for one, and two who want it: the slower one waits on" abc 1 a b - c ...--
@@ -48,6 +53,6 @@ check_channel "Room for one, and two who want it: the slower one waits on" abc 1
 # One waits, while another yields a hundred times.
 points=....................
 check_channel "Who waits is woken, also if it takes long" x 1 - "$points$points$points$points${points}x"
-made=$(sed -n 's/^# .* \([0-9]*\) switches$/\1/p' "$WORK/out")
+made=$(grep -c '^swapcontext ' "$WORK/trace")
 expect_count "Who waits is in a queue, and is not resumed only to look." "$made" 1 300 \
     "switches, while one waits and another yields 100 times (about 200 are needed)"

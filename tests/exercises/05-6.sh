@@ -52,9 +52,17 @@ run_program 1100 $many
 # shellcheck disable=SC2086
 expect_served "The list has a place for each who waits" $many
 
-trace_calls poll
-run_program 1100 2 1
-if grep -q '^poll ' "$WORK/trace"; then
-    expect_count "If nobody can run, poll() waits; a time of 0 would ask again and again." \
-        "$(grep -c '^poll [0-9-]* [0-9]* [^0]' "$WORK/trace")" 1 1000000 "calls of poll() that wait"
-fi
+trace_calls -DCALLS_READY select usleep nanosleep sleep fork
+run_traced 1100 2 1
+waits=$(sed -n 's/^\(select\|usleep\|nanosleep\|sleep\) .*/\1/p' "$WORK/trace" | sort -u)
+[ -z "$waits" ] || fail "It is poll() that waits, and nobody else." "no other call that waits" "$waits"
+# own_poll TIME 0 READY
+calls() {
+    awk -v ready="$1" -v waits="$2" '$1 == "own_poll" && $4 == ready && ($2 != 0) == waits { n++ }
+        END { print n + 0 }' "$WORK/trace"
+}
+expect_count "While somebody can run, poll() only looks: any time but 0 keeps the others waiting." \
+    "$(calls 1 1)" 0 0 "calls of poll() that wait, though somebody can run"
+expect_count "If nobody can run, poll() waits." "$(calls 0 1)" 1 1000000 "calls of poll() that wait"
+expect_count "If nobody can run, poll() waits; a time of 0 would ask again and again." \
+    "$(calls 0 0)" 0 "$(calls 0 1)" "calls of poll() with a time of 0, though nobody can run"

@@ -107,6 +107,8 @@ index out of bounds, or a recursion without end." ;;
     25 | 31) reason="It printed more than 16 MiB: a loop that prints without end." ;;
     *) reason="It did not end by itself." ;;
     esac
+    ! grep -q '^the stack of coroutine [0-9]* is full' "$WORK/err" || reason="The stack of a coroutine \
+was full: a recursion without end, or a huge local array."
     message=$(tail -n 3 "$WORK/err")
     [ -z "$message" ] || show "it said" "$message"
     explain crash "It does not crash." "Signal $1 ($2): $reason"
@@ -139,25 +141,94 @@ pointer." ;;
     explain "$kind" "$rule" "$reason"
 }
 
-# trace_calls NAME...: compiles the program again, so that it writes down every call of these
-# functions (recv, send, connect, select, poll, nanosleep, usleep). The next run_program leaves in
-# $WORK/trace one line a call: NAME RESULT ERRNO ARGUMENT (see trace.c for the ARGUMENT).
+# trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of
+# these functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
+# $WORK/trace one line a call: NAME RESULT ERRNO ARGUMENT (see trace.c for the ARGUMENT, and for
+# -DTRACE_...). With -DCALLS_... also what calls.h tells apart.
 trace_calls()
 {
-    definitions=
+    definitions='' options='' headers=
     for name in "$@"; do
-        definitions="$definitions -D$name=traced_$name"
+        case $name in
+        -DCALLS_*) definitions="$definitions $name" headers='-include calls.h' ;;
+        -D*) options="$options $name" ;;
+        *) definitions="$definitions -D$name=traced_$name" ;;
+        esac
     done
+    cp "$CHECKS/calls.h" "$SOURCES/calls.h" || exit 2
     # shellcheck disable=SC2086 # these are lists of words
-    (cd "$ROOT" && $CC $CFLAGS $SANITIZE -c -o "$WORK/trace.o" tests/exercises/trace.c) \
+    (cd "$ROOT" && $CC $CFLAGS $SANITIZE $options -c -o "$WORK/trace.o" tests/exercises/trace.c) \
         >/dev/null 2>&1 || explain "broken check" "trace.c can be compiled." "It can't."
     # shellcheck disable=SC2034 # compile() links it
     OBJECTS=$WORK/trace.o
     # shellcheck disable=SC2086
-    compile -U_FORTIFY_SOURCE $definitions ||
+    compile -U_FORTIFY_SOURCE $definitions $headers ||
         fail "It can be compiled for counting its calls." "no error" "$(head -n 3 "$WORK/err")"
     EXERCISE_TRACE=$BOX/trace
     export EXERCISE_TRACE
+}
+
+# run_traced ARGUMENT...: as run_program; $WORK/trace then tells of this run alone.
+run_traced()
+{
+    : >"$WORK/trace"
+    run_program "$@"
+    expect_alone
+}
+
+# expect_alone: the last run_traced had one process.
+expect_alone()
+{
+    ! grep -q '^fork ' "$WORK/trace" ||
+        fail "It is one process with one thread: nothing is done by another one." "no fork()" \
+            "$(grep -c '^fork ' "$WORK/trace") calls of fork()"
+}
+
+# run_loop ARGUMENT...: as run_traced, for a program traced with -DCALLS_LOOP: it waits in loop_run(),
+# once, and nowhere else.
+run_loop()
+{
+    run_traced "$@"
+    waits=$(awk '/^own_(select|poll|nanosleep|usleep|sleep|loop_wait) / { print substr($1, 5) "()" }' \
+        "$WORK/trace" | sort -u)
+    [ -z "$waits" ] || fail "Only the loop waits. As long as a callback does, the loop cannot call \
+anybody." "no wait but the loop's" "the program itself calls: $waits"
+    expect_count "The loop is run once, by main(), for all; a callback never runs one." \
+        "$(grep -c '^loop_run ' "$WORK/trace")" 1 1 "calls of loop_run()"
+}
+
+# expect_unwatched: needs trace_calls -DCALLS_LOOP close. No socket was closed while the loop watched it.
+expect_unwatched()
+{
+    came=$(awk '$1 == "loop_watch" { watched[$4] = $2 } $1 == "loop_unwatch" { watched[$4] = 0 }
+                $1 == "close" && watched[$4] { n++; watched[$4] = 0 } END { print n + 0 }' "$WORK/trace")
+    expect_count "A socket is unwatched before it is closed: its number may be given to another file." \
+        "$came" 0 0 "sockets closed while the loop watched them"
+}
+
+# expect_own_lines RULE: needs trace_calls -DTRACE_OUTPUT -DTRACE_SWITCHES swapcontext setcontext and a
+# run_traced. Each line but the last begins with the name of a coroutine; those of one name are printed
+# by one coroutine, and by no other.
+expect_own_lines()
+{
+    came=$(awk '
+        FILENAME == ARGV[1] {
+            if ($1 ~ /context$/) { at[++n] = $5; to[n] = $4 }
+            next
+        }
+        {
+            if (line != "") judge()
+            line = $0; name = $1; begin = end; end += length($0) + 1
+        }
+        function judge(   who) {
+            while (k < n && at[k + 1] <= begin) k++
+            who = k > 0 ? to[k] : "main()"
+            if (who in owner && owner[who] != name && bad == "")
+                bad = line "\n(printed where " owner[who] " runs)"
+            owner[who] = name
+        }
+        END { if (bad != "") print bad }' "$WORK/trace" "$WORK/out")
+    [ -z "$came" ] || fail "$1" "each line printed by the one whose name it bears" "$came"
 }
 
 # start_server: starts the practice server; sets URL, SERVER_LOG and server (its process). The server
@@ -241,7 +312,9 @@ expect_requests()
 # expect_count RULE FIGURE LEAST MOST WORDS: a count between two bounds. WORDS say of what.
 expect_count()
 {
-    [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$3 to $4 $5" "$2 $5"
+    bounds="$3 to $4"
+    [ "$3" -ne "$4" ] || bounds=$3
+    [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$bounds $5" "$2 $5"
 }
 
 # port_url KIND: prints a URL at which connecting is refused, or hangs (full).

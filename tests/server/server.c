@@ -1077,13 +1077,17 @@ static void serve_truncate(struct connection *c, const struct arguments *a)
 {
     uint64_t announced = a->number[0];
     uint64_t sent = a->numbers == 2 ? a->number[1] : announced / 2;
+    struct slice links = query_value(c, "links");
 
     if (sent >= announced) {
         bad_argument(c, "/truncate/N[/M]: M is less than N");
         return;
     }
     announce(c, announced);
-    say_pattern(c, sent);
+    if (links.len != 0)
+        say_links(c, links);
+    else
+        say_pattern(c, sent);
 }
 
 static void serve_stall(struct connection *c, const struct arguments *a)
@@ -1486,7 +1490,7 @@ static const struct path paths[] = {
      "Half a header, then closes."},
     {"/truncate/N[/M]", "/truncate/100", DO(serve_truncate),
      "Announces N bytes, sends M (less than N; default N/2) of pattern, "
-     "closes."},
+     "closes; ?links=A,B,C: sends these links instead."},
     {"/longer/N/M", "/longer/100/200", DO(serve_longer),
      "Announces N bytes, sends M (more than N) of pattern, closes."},
     {"/stall/N/M", "/stall/100/50", DO(serve_stall),

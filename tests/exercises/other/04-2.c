@@ -23,7 +23,7 @@ static void count(void *data)
     struct rocket *rocket = data;
     printf("%s %ld\n", rocket->name, rocket->steps - rocket->done++);
     rocket->timer.on_time = rocket->done < rocket->steps ? count : lift_off;
-    loop_start_timer(&loop, &rocket->timer, 0.03);
+    loop_start_timer(&loop, &rocket->timer, 0.05);
 }
 
 int main(int argc, char **argv)
