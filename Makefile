@@ -112,6 +112,9 @@ hint: ## the next hint; make hint-03-2: for that exercise
 hint-%:
 	@CC="$(CC)" tests/tools/exercise hint $*
 
+answer-%: ## an answer of a worksheet: make answer-1-3, make answer-1-modify-2
+	@tests/tools/answer $* || [ $$? -eq 1 ]
+
 watch: ## as exercises, again at each save; make watch-03-2
 	@CC="$(CC)" tests/tools/exercise watch
 

@@ -37,6 +37,31 @@ check_commands() {
 @test "docs: the commands in 03-select/README.md" { check_commands 03-select/README.md; }
 @test "docs: the commands in 04-callbacks/README.md" { check_commands 04-callbacks/README.md; }
 @test "docs: the commands in 05-coroutines/README.md" { check_commands 05-coroutines/README.md; }
+@test "docs: the commands in 01-blocking/answers.md" { check_commands 01-blocking/answers.md; }
+@test "docs: the commands in 02-nonblocking/answers.md" { check_commands 02-nonblocking/answers.md; }
+@test "docs: the commands in 03-select/answers.md" { check_commands 03-select/answers.md; }
+@test "docs: the commands in 04-callbacks/answers.md" { check_commands 04-callbacks/answers.md; }
+@test "docs: the commands in 05-coroutines/answers.md" { check_commands 05-coroutines/answers.md; }
+
+@test "docs: each question of a worksheet has an answer, and make shows it" {
+    cd "$house" || return
+    for sheet in 0*/README.md; do
+        step=${sheet:1:1}
+        asked=$(grep -o "make answer-[a-z0-9-]*" "$sheet" | sed 's/.*answer-//')
+        [ "$(wc -w <<<"$asked")" -eq "$(grep -c '^## ' "${sheet%/*}/answers.md")" ] ||
+            broken "each answer is named in the worksheet" "$sheet: $asked"
+        for one in $asked; do
+            run env -u MAKEFLAGS make -s "answer-$one"
+            [ "$status" -eq 0 ] && [[ $output == "> "* ]] && [[ ${#lines[@]} -gt 2 ]] ||
+                broken "make answer-$one shows the question and the answer" "$output"
+        done
+    done
+    run tests/tools/answer "$step-99"
+    [ "$status" -eq 1 ]
+    [[ $output == *"has: Question 1, "* ]]
+    run tests/tools/answer x
+    [ "$status" -eq 2 ]
+}
 
 @test "docs: links, functions, make targets and files exist; no line is wider than 80" {
     docs check

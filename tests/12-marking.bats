@@ -513,6 +513,11 @@ solve_here() {
     [ -z "$output" ]
     git show "HEAD:$one" | cmp - "$to/$one"
     git show HEAD:03-select/predict.txt | cmp - "$to/03-select/predict.txt"
+    # the worksheets point at no answers, and make says where they are
+    run grep -l 'answers.md' "$to"/0*/README.md
+    [ -z "$output" ]
+    run env -u MAKEFLAGS make -C "$to" -s answer-1-3
+    says "not in this copy"
     # no test that is handed out holds an answer of a prediction
     run grep -lE '^ *predict [1-5] "' "$to"/tests/*.bats
     [ -z "$output" ]
