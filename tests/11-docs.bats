@@ -37,6 +37,7 @@ check_commands() {
 @test "docs: the commands in 03-select/README.md" { check_commands 03-select/README.md; }
 @test "docs: the commands in 04-callbacks/README.md" { check_commands 04-callbacks/README.md; }
 @test "docs: the commands in 05-coroutines/README.md" { check_commands 05-coroutines/README.md; }
+@test "docs: the commands in 01-blocking/before.md" { check_commands 01-blocking/before.md; }
 @test "docs: the commands in 01-blocking/answers.md" { check_commands 01-blocking/answers.md; }
 @test "docs: the commands in 02-nonblocking/answers.md" { check_commands 02-nonblocking/answers.md; }
 @test "docs: the commands in 03-select/answers.md" { check_commands 03-select/answers.md; }
