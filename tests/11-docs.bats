@@ -213,30 +213,30 @@ judge() {
     URL=$url run timeout 60 "$house/tests/tools/predict" "$1" "$BATS_TEST_TMPDIR/predict.txt"
 }
 
-# expect_verdicts 'right' or 'wrong': of all four questions.
+# expect_verdicts 'right' or 'wrong': of all five questions.
 expect_verdicts() {
-    [ "$(grep -c "^  [1-5]\.[1-4]  $1: " <<<"$output")" -eq 4 ] || broken "all four are $1"
+    [ "$(grep -c "^  [1-5]\.[1-5]  $1: " <<<"$output")" -eq 5 ] || broken "all are $1"
     expect_status "$([ "$1" = right ] && echo 0 || echo 1)"
 }
 
-@test "predict: each step has four questions; an empty blank is not wrong" {
+@test "predict: each step has five questions; an empty blank is not wrong" {
     for step in 1 2 3 4 5; do
         predict "$step"
-        [ "$(grep -c 'no answer yet' <<<"$output")" -eq 4 ] || broken "step $step has four blanks"
+        [ "$(grep -c 'no answer yet' <<<"$output")" -eq 5 ] || broken "step $step has five blanks"
         expect_status 0
     done
 }
 
 @test "predict: right answers are right, also in another spelling" {
-    predict 1 "1 2 3" 1.8 "2 connecting" 0
+    predict 1 "1 2 3" 1.8 "2 connecting" 0 1
     expect_verdicts right
-    predict 2 "2, 3, 1" "connected 1" C "1,2,3"
+    predict 2 "2, 3, 1" "connected 1" C "1,2,3" 0
     expect_verdicts right
-    predict 3 "3 1 2" 4 2 "Connecting, failed"
+    predict 3 "3 1 2" 4 2 "Connecting, failed" 0
     expect_verdicts right
-    predict 4 "c b a d" "a1 a2 b" "on_connected(), on_writable(), on_readable()" "2 3 1"
+    predict 4 "c b a d" "a1 a2 b" "on_connected(), on_writable(), on_readable()" "2 3 1" "a c"
     expect_verdicts right
-    predict 5 "12 56 34" "a1 b1 c1 a2 b2 c2 a3 b3 c3" 24 "2 connecting"
+    predict 5 "12 56 34" "a1 b1 c1 a2 b2 c2 a3 b3 c3" 24 "2 connecting" "a b d"
     expect_verdicts right
 }
 
@@ -247,10 +247,56 @@ expect_verdicts() {
         predict 1 "$order" "$seconds" "$line" ""
         [ "$(grep -c '^  1\.[1-3]  right: ' <<<"$output")" -eq 3 ] || broken "$answers is right"
     done
-    for seconds in 0.9 "900 ms" 1.4 3.5 "no idea"; do
+    for seconds in 0.9 "900 ms" 1.4 3.5; do
         predict 1 "" "$seconds" "" ""
         [[ "$output" == *"1.2  wrong: "* ]] || broken "$seconds is wrong"
     done
+    # question, its step and number of blanks before it, the answer
+    while IFS='|' read -r question answer; do
+        answers=("" "" "" "" "")
+        answers[${question#*.} - 1]=$answer
+        predict "${question%.*}" "${answers[@]}"
+        [[ "$output" == *"  $question  right: "* ]] || broken "$question: \"$answer\" is right"
+    done <<'END'
+1.1|1, 2 and 3
+1.1|123
+1.1|"1 2 3"
+1.1|1 first, 2 then, and then 3.
+1.3|2 connecting.
+1.3|    0.303     2  connecting  http://127.0.0.1:8080/delay/100
+1.4|zero
+2.1|2 then 3 then 1
+2.3|c) more than 1000
+2.3|(c)
+3.2|4 selects
+3.2|four
+3.4|1 connecting, 1 failed
+4.1|cbad
+4.1|c, then b, then a, and d
+4.2|a1a2b
+4.3|on_connected -> on_writable -> on_readable
+5.1|125634
+5.2|"a1 b1 c1 a2 b2 c2 a3 b3 c3"
+END
+}
+
+@test "predict: what can't be read is neither right nor wrong, and tells no answer" {
+    predict 1 "1 2" "no idea" "sent" "some" "?"
+    [ "$(grep -c "can't read the answer" <<<"$output")" -eq 5 ] || broken "five can't be read"
+    [[ $output == *"0 right, 0 wrong, 5 without"* ]] || broken "none of them counts"
+    [[ $output != *"the run says"* ]] || broken "the answer is not told"
+    expect_status 0
+}
+
+@test "predict: a question of one's own is asked, or refused with a word" {
+    printf '%s\n' '1.1 How many are done?' 'run: echo done; echo done' \
+        'right: grep -c done "$log"' 'answer:2' '1.7 And now?' 'run: echo' 'answer: 1' \
+        >"$BATS_TEST_TMPDIR/predict.txt"
+    sed -i.bak 's/^1\.1 /1.6 /' "$BATS_TEST_TMPDIR/predict.txt"
+    judge 1
+    [[ $output == *"  1.6  right: 2"* ]] || broken "the line right: tells the answer"
+    [[ $output == *"  1.7  nobody knows the right answer"* ]] || broken "without it, that is said"
+    expect_status 1
 }
 
 @test "predict: CC may be several words; what does not compile has no right answer" {
@@ -263,24 +309,24 @@ expect_verdicts() {
 }
 
 @test "predict: wrong answers are wrong, and the mistake behind them is named" {
-    predict 1 "2 3 1" 0.9 "1 sent" 2
+    predict 1 "2 3 1" 0.9 "1 sent" 2 2
     expect_verdicts wrong
     expect_complaint "the order of the delays"
     expect_complaint "is the longest delay"
-    predict 2 "1 2 3" "2 connecting" a "2 3 1"
+    predict 2 "1 2 3" "2 connecting" a "2 3 1" 2
     expect_verdicts wrong
     expect_complaint "the order in which you asked"
     expect_complaint "there is one place"
-    predict 3 "1 2 3" 3 20 "connecting connected failed"
+    predict 3 "1 2 3" 3 20 "connecting connected failed" 1
     expect_verdicts wrong
     expect_complaint "the order in which you asked"
     expect_complaint "a fixed timeout"
     expect_complaint "took it for"
-    predict 4 "c a b d" "a1 b a2" "on_connected on_readable on_writable" "3 1 2"
+    predict 4 "c a b d" "a1 b a2" "on_connected on_readable on_writable" "3 1 2" "a b c"
     expect_verdicts wrong
     expect_complaint "in which they were started"
     expect_complaint "You wrote the numbers K"
-    predict 5 "12 56 34 78" "a1 a2 a3 b1 b2 b3 c1 c2 c3" 18 "1 connected"
+    predict 5 "12 56 34 78" "a1 a2 a3 b1 b2 b3 c1 c2 c3" 18 "1 connected" "a b c d"
     expect_verdicts wrong
     expect_complaint "You read yield() as a call that does nothing"
     expect_complaint "So it reads"
