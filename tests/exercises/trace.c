@@ -68,7 +68,7 @@
 #endif
 
 enum {
-    MOST_BYTES = 4 * 1024 * 1024, /* of the file; a program may write 16 MiB */
+    MOST_BYTES = 8 * 1024 * 1024, /* of the file; a program may write 16 MiB */
     LIST_SIZE = 200               /* of column 7 */
 };
 
