@@ -304,10 +304,12 @@ expect_asked()
             "requests: $(tr '\n' ' ' <"$WORK/asked")"
 }
 
-# expect_received: so many bytes as the log reports have come out of recv().
+# expect_received: so many bytes as the log reports have come out of recv(). Nothing can be said when
+# there were so many calls that the trace is full.
 expect_received()
 {
-    came=$(awk 'FNR == NR { if ($1 == "recv" && $2 > 0) received += $2; next }
+    [ "$(wc -c <"$WORK/trace")" -lt 8000000 ] || return 0
+    came=$(awk 'FILENAME == ARGV[1] { if ($1 == "recv" && $2 > 0) received += $2; next }
                 $3 == "done" { reported += $5 }
                 END { if (reported > received + 0) print received + 0 " of " reported }' \
         "$WORK/trace" "$WORK/out")

@@ -68,8 +68,8 @@
 #endif
 
 enum {
-    MOST_BYTES = 8 * 1024 * 1024, /* of the file; a program may write 16 MiB */
-    LIST_SIZE = 200               /* of column 7 */
+    MOST_BYTES = 8000000, /* of the file; a program may write 16 MiB */
+    LIST_SIZE = 200       /* of column 7 */
 };
 
 ssize_t traced_recv(int fd, void *buffer, size_t size, int flags);
