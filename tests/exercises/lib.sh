@@ -345,6 +345,44 @@ another one meanwhile." '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ || $
         "no call but a recv() that waits"
 }
 
+# expect_selecting select|poll|"select|poll": for step 3. Whoever has not been answered is watched at each
+# call of this function; it is what waits; and only who is ready is asked.
+expect_selecting()
+{
+    # shellcheck disable=SC2016 # awk's
+    waiting=$(printf '%s' "$1" | sed 's/|/() or /')
+    expect_calls "It waits with $waiting()." '$1 ~ /^('"$1"')$/' 1 1000000 \
+        "calls of $waiting()"
+    expect_no_call "Nobody else waits, in this process or in another." \
+        '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ && $1 !~ /^('"$1"')$/' "no such call"
+    # A list of more than 20 need not be whole in the trace.
+    came=$(awk -v name="^($1)\$" '
+        $1 == "connect" && $2 == 0 { open[$7]; n++ }
+        $1 == "close" && $7 in open { delete open[$7]; n-- }
+        $1 ~ name {
+            calls++
+            split($7, part, ":")
+            split("", watched)
+            count = split(part[2], list, ",")
+            for (i = 1; i <= count; i++) watched[substr(list[i], 2)]
+            missing = part[1] > 20 && part[1] < n ? n - part[1] : 0
+            if (part[1] <= 20) for (fd in open) if (!(fd in watched)) missing++
+            if (missing) { print "call " calls " of " $1 "(): " n - missing " of " n; exit }
+        }' "$WORK/trace")
+    [ -z "$came" ] || fail "$waiting() is told of all that have not been answered yet, at each call: it overwrites \
+the sets with what is ready now." "each call: all that are on their way" "$came"
+    expect_calls "$waiting() says who is ready; the others are not asked." '$1 == "recv" && $3 == "EAGAIN"' 0 3 \
+        "times \"not yet\" from recv()"
+}
+
+# expect_patient RULE MILLISECONDS: each select() or poll() may wait so long, or for ever.
+expect_patient()
+{
+    came=$(awk -v least="$2" '$1 ~ /^(select|poll)$/ && $6 != -1 && $6 < least { print $6 }' "$WORK/trace" |
+        head -n 3 | tr '\n' ' ')
+    [ -z "$came" ] || fail "$1" "to wait for $2 ms or more" "to wait for ${came% } ms"
+}
+
 # expect_one_by_one: a page begins when the one before it has ended.
 expect_one_by_one()
 {
