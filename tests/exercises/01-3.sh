@@ -44,7 +44,7 @@ done
 
 # The first, third, ... wait() is made to say that a signal came between.
 STUCK="A signal had come between (EINTR)."
-EXERCISE_INTERRUPT=wait
+EXERCISE_INTERRUPT='wait'
 export EXERCISE_INTERRUPT
 run_fetch "$URL/bytes/12" "$URL/bytes/13"
 expect_match "A signal is no end of a child: after EINTR, wait() is called again." \

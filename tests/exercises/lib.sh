@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2015,SC2153
+# shellcheck shell=sh disable=SC2015,SC2016,SC2153
 # lib.sh: the words in which the checks (NN-K.sh) are written. tests/tools/exercise reads it, and then the
 # check, in a shell of its own; each check ends at the first broken rule.
 #
@@ -352,7 +352,6 @@ another one meanwhile." '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ || $
 # call of this function; it is what waits; and only who is ready is asked.
 expect_selecting()
 {
-    # shellcheck disable=SC2016 # awk's
     waiting=$(printf '%s' "$1" | sed 's/|/() or /')
     expect_calls "It waits with $waiting()." '$1 ~ /^('"$1"')$/' 1 1000000 \
         "calls of $waiting()"
