@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2015,SC2153
+# shellcheck shell=sh disable=SC2015,SC2016,SC2153
 # lib.sh: the words in which the checks (NN-K.sh) are written. tests/tools/exercise reads it, and then the
 # check, in a shell of its own; each check ends at the first broken rule.
 #
@@ -114,7 +114,10 @@ was full: a recursion without end, or a huge local array."
     explain crash "It does not crash." "Signal $1 ($2): $reason"
 }
 
-# sanitizer_report: looks for a report of AddressSanitizer, LeakSanitizer or UBSan on stderr.
+LEAK='' # the run that has left memory behind, and the place in the program
+
+# sanitizer_report: looks for a report of AddressSanitizer, LeakSanitizer or UBSan on stderr. Memory
+# that is left at the end is often the echo of another mistake: it is told when there is no other.
 sanitizer_report()
 {
     found=$(grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:|hard rss limit' "$WORK/err" |
@@ -130,7 +133,10 @@ sanitizer_report()
     *SEGV* | *BUS*) kind=crash reason="It used an address where there is no memory: a null or wild \
 pointer." ;;
     *"rss limit"*) kind=crash reason="It used more than 1 GB of memory." ;;
-    *Leak*) reason="Memory was still allocated at the end, and nothing pointed to it any more." ;;
+    *Leak*)
+        [ -n "$LEAK" ] || LEAK="$COMMAND$tab$(grep -E -o "$NAME\\.c:[0-9]+" "$WORK/err" | head -n 1)"
+        return 0
+        ;;
     *"runtime error"*) reason="It did what C leaves undefined: ${found#*runtime error: }." ;;
     *) reason="${found#*ERROR: }" ;;
     esac
@@ -141,10 +147,21 @@ pointer." ;;
     explain "$kind" "$rule" "$reason"
 }
 
-# trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of
-# these functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
-# $WORK/trace one line a call: NAME RESULT ERRNO ARGUMENT (see trace.c for the ARGUMENT, and for
-# -DTRACE_...). With -DCALLS_... also what calls.h tells apart.
+# expect_no_leak: the end of each check.
+expect_no_leak()
+{
+    [ -n "$LEAK" ] || return 0
+    COMMAND=${LEAK%"$tab"*} place=${LEAK##*"$tab"}
+    : >"$WORK/out"
+    [ -z "$place" ] || show at "$place"
+    explain sanitizer "It uses only memory that it has, and gives it back." \
+        "Memory was still allocated at the end, and nothing pointed to it any more."
+}
+
+# trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of these
+# functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
+# $WORK/trace one line a call, whose columns are explained in trace.c, as are -DTRACE_... and the
+# accidents EXERCISE_INTERRUPT and EXERCISE_KILL. With -DCALLS_... also what calls.h tells apart.
 trace_calls()
 {
     definitions='' options='' headers=
@@ -231,6 +248,176 @@ expect_own_lines()
     [ -z "$came" ] || fail "$1" "each line printed by the one whose name it bears" "$came"
 }
 
+# ---- Programs that fetch pages and print the log (steps 1 to 3) ----
+
+# trace_all: trace_calls for whatever waits, sends, receives, or starts a process.
+trace_all()
+{
+    trace_calls recv read send write connect select pselect poll close fork wait waitpid nanosleep \
+        usleep sleep
+}
+
+# run_fetch ARGUMENT...: as run_program, for a program that fetches the URLs among its arguments; needs
+# trace_all. The trace tells of this run alone. And what holds for each of these programs, holds: stdout
+# is the log, the server was asked for each page once, and what is reported was received.
+run_fetch()
+{
+    : >"$WORK/trace"
+    asked_before=$(wc -l <"$SERVER_LOG")
+    run_program "$@"
+    expect_log
+    expect_asked "$@"
+    expect_received
+}
+
+# expect_log: stdout is the log, and nothing else.
+expect_log()
+{
+    grep -v -E '^ *[0-9]+\.[0-9]{3} +[0-9]+  (connecting|connected|sent|receiving|done|failed)( |$)' \
+        "$WORK/out" | grep -v -E '^# [0-9]+ done, [0-9]+ failed, ' | sed 's/^$/(an empty line)/' \
+        >"$WORK/extra"
+    [ ! -s "$WORK/extra" ] || fail "stdout is the log, and nothing else. What you print for yourself goes \
+to stderr: fprintf(stderr, ...). It is free." "lines of the log" "$(head -n 3 "$WORK/extra")"
+}
+
+# asked: the requests that the server got since $asked_before, in the order of the alphabet.
+asked()
+{
+    tail -n +$((asked_before + 1)) "$SERVER_LOG" |
+        sed -n '/[?]fence$/d; s/^[A-Z][A-Z]* \(\/.*\)/\1/p' | sort
+}
+
+ASKED='The server is asked for each page, once.' # a check may have a rule that says more
+
+# expect_asked ARGUMENT...: the server was asked for each URL among them, once. When the server has
+# answered two requests of ours, one after the other, it has seen whatever came before them.
+expect_asked()
+{
+    for argument in "$@"; do
+        case $argument in
+        "$URL"/*) printf '%s\n' "${argument#"$URL"}" ;;
+        esac
+    done | sort >"$WORK/wanted"
+    ! asked | cmp -s "$WORK/wanted" - || return 0
+    "$FETCH" -q "$URL/status/204?fence" "$URL/status/204?fence" >/dev/null
+    asked >"$WORK/asked"
+    [ -s "$WORK/asked" ] || echo "none that came whole" >"$WORK/asked"
+    cmp -s "$WORK/wanted" "$WORK/asked" ||
+        fail "$ASKED" "requests: $(tr '\n' ' ' <"$WORK/wanted" | cut -c1-300)" \
+            "requests: $(tr '\n' ' ' <"$WORK/asked" | cut -c1-300)"
+}
+
+# trace_is_full: there were so many calls that the last ones are missing (MOST_BYTES in trace.c).
+trace_is_full()
+{
+    [ "$(wc -c <"$WORK/trace")" -ge 8000000 ]
+}
+
+# expect_received: so many bytes as the log reports have come out of recv().
+expect_received()
+{
+    ! trace_is_full || return 0
+    came=$(awk 'FILENAME == ARGV[1] { if ($1 == "recv" && $2 > 0) received += $2; next }
+                $3 == "done" { reported += $5 }
+                END { if (reported > received + 0) print received + 0 " of " reported }' \
+        "$WORK/trace" "$WORK/out")
+    [ -z "$came" ] || fail "What the log reports has been received, with recv()." \
+        "as many bytes received as reported" "$came bytes"
+}
+
+# expect_calls RULE CONDITION LEAST MOST WORDS: so many lines of the trace fulfil CONDITION, which awk
+# is asked: '$1 == "recv" && $6 == 0'. WORDS say what is counted.
+expect_calls()
+{
+    expect_count "$1" "$(awk "$2"' { n++ } END { print n + 0 }' "$WORK/trace")" "$3" "$4" "$5"
+}
+
+# expect_no_call RULE CONDITION EXPECTED: no line of the trace fulfils CONDITION; tells which do.
+expect_no_call()
+{
+    came=$(awk "$2"' { n[$1]++ } END { for (name in n) print n[name] " of " name "()" }' "$WORK/trace" | sort)
+    [ -z "$came" ] || fail "$1" "$3" "$came"
+}
+
+# expect_blocking: for step 1. One page after the other, and recv() is what waits.
+expect_blocking()
+{
+    expect_one_by_one
+    expect_no_call "It is recv() that waits until something comes; the program does not ask, sleep or start \
+another one meanwhile." '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ || $1 == "recv" && $6 == 0' \
+        "no call but a recv() that waits"
+}
+
+# expect_selecting select|poll|"select|poll": for step 3. Whoever has not been answered is watched at each
+# call of this function; it is what waits; and only who is ready is asked.
+expect_selecting()
+{
+    waiting=$(printf '%s' "$1" | sed 's/|/() or /')
+    expect_calls "It waits with $waiting()." '$1 ~ /^('"$1"')$/' 1 1000000 \
+        "calls of $waiting()"
+    expect_no_call "Nobody else waits, in this process or in another." \
+        '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ && $1 !~ /^('"$1"')$/' "no such call"
+    # A list of more than 20 need not be whole in the trace.
+    came=$(awk -v name="^($1)\$" '
+        $1 == "connect" && $2 == 0 { open[$7]; n++ }
+        $1 == "close" && $7 in open { delete open[$7]; n-- }
+        $1 ~ name {
+            calls++
+            split($7, part, ":")
+            split("", watched)
+            count = split(part[2], list, ",")
+            for (i = 1; i <= count; i++) watched[substr(list[i], 2)]
+            missing = part[1] > 20 && part[1] < n ? n - part[1] : 0
+            if (part[1] <= 20) for (fd in open) if (!(fd in watched)) missing++
+            if (missing) { print "call " calls " of " $1 "(): " n - missing " of " n; exit }
+        }' "$WORK/trace")
+    [ -z "$came" ] || fail "$waiting() is told of all that have not been answered yet, at each call: it overwrites \
+the sets with what is ready now." "each call: all that are on their way" "$came"
+    expect_calls "$waiting() says who is ready; the others are not asked." '$1 == "recv" && $3 == "EAGAIN"' 0 3 \
+        "times \"not yet\" from recv()"
+}
+
+# expect_patient RULE MILLISECONDS: each select() or poll() may wait so long, or for ever.
+expect_patient()
+{
+    came=$(awk -v least="$2" '$1 ~ /^(select|poll)$/ && $6 != -1 && $6 < least { print $6 }' "$WORK/trace" |
+        head -n 3 | tr '\n' ' ')
+    [ -z "$came" ] || fail "$1" "to wait for $2 ms or more" "to wait for ${came% } ms"
+}
+
+# expect_one_by_one: a page begins when the one before it has ended.
+expect_one_by_one()
+{
+    came=$(awk '/^ / && $2 < last { print; exit } /^ / { last = $2 }' "$WORK/out")
+    [ -z "$came" ] || fail "One page after the other: the next one begins when this one is over." \
+        "all events of one page, then those of the next" "$(grep -v '^#' "$WORK/out")"
+}
+
+# expect_done RULE ID BYTES, expect_failed RULE ID REASON: the end of a page. REASON is its beginning.
+expect_done()
+{
+    grep -q " $2  done        200, $3 bytes\$" "$WORK/out" ||
+        fail "$1" "$2  done  200, $3 bytes" "$(cat "$WORK/out")"
+}
+
+expect_failed()
+{
+    grep -q " $2  failed .*: $3" "$WORK/out" || fail "$1" "$2  failed  ...: $3" "$(cat "$WORK/out")"
+}
+
+# expect_not_before ID SECONDS: its failure came when its time was over, not before. Of a slow machine
+# the log can only say that it was later. 1 ms: the log rounds.
+expect_not_before()
+{
+    came=$(awk -v id="$1" -v least="$2" '
+        !/^#/ && $2 == id && $3 == "connecting" { from = $1 }
+        !/^#/ && $2 == id && $3 == "failed" && $1 - from < least - 0.0015 { print $1 - from }' "$WORK/out")
+    [ -z "$came" ] || fail "A page is given up when its time is over, and not before." "$1 failed after $2 s" \
+        "$1 failed after $came s"
+}
+
+# ---- The server ----
+
 # start_server: starts the practice server; sets URL, SERVER_LOG and server (its process). The server
 # ends by itself after ten minutes, whatever happens to us.
 start_server()
@@ -313,6 +500,8 @@ expect_requests()
 expect_count()
 {
     bounds="$3 to $4"
+    [ "$3" -ne 0 ] || bounds="at most $4"
+    [ "$4" -lt 1000000 ] || bounds="at least $3"
     [ "$3" -ne "$4" ] || bounds=$3
     [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$bounds $5" "$2 $5"
 }

@@ -2,20 +2,39 @@
  * trace.c: writes down the calls of a program, so that a check can count them.
  *
  * The program is compiled with -Drecv=traced_recv and the like, and linked with
- * this file. Each call adds one line to the file that EXERCISE_TRACE names: the
- * function, its result, errno (0 if the call succeeded) and one number:
+ * this file. Each call adds one line to the file that EXERCISE_TRACE names, in
+ * eight columns:
  *
- *     recv, send                bytes asked for
- *     select, poll              milliseconds it may wait, -1 for ever
- *     nanosleep, usleep, sleep  microseconds to sleep
- *     connect, close            the descriptor
- *     clock_gettime, fork       0
- *     swapcontext, setcontext   the address of the context that goes on; the
- *                               result is the place on the stack that is left
+ *     1  the function
+ *     2  its result
+ *     3  the error by name (EAGAIN), 0 if the call succeeded
+ *     4  a number:
+ *            recv, send                bytes asked for
+ *            select, poll              milliseconds it may wait, -1 for ever
+ *            nanosleep, usleep, sleep  microseconds to sleep
+ *            connect, close            the descriptor
+ *            sndbuf                    the descriptor (see traced_send)
+ *            wait, clock_gettime, fork 0
+ *            swapcontext, setcontext   the address of the context that goes on;
+ *                                      the result is the place on the stack
+ *                                      that is left
+ *     5  with -DTRACE_OUTPUT how many bytes the program had printed by then, so
+ *        that a check can tell what was printed between two calls; else -
+ *     6  milliseconds that the call may wait: -1 for ever, 0 not at all
+ *     7  the descriptor; for select and poll, what is watched: how many, and the
+ *        first of them, r to receive and w to send: 3:r5,r6,w8
+ *     8  the process
  *
- * -DTRACE_OUTPUT adds a fifth column: how many bytes the program had printed by
- * then, so that a check can tell what was printed between two calls.
- * -DTRACE_SWITCHES is needed for the last line of the table.
+ * Three functions go by the name of another that does the same: read() and
+ * write() on a socket are recv and send, and pselect() is select. waitpid() is
+ * wait. -DTRACE_SWITCHES is needed for swapcontext and setcontext.
+ *
+ * Two accidents can be arranged, which are rare otherwise:
+ *
+ *     EXERCISE_INTERRUPT=recv   the first, third, fifth call of this function is
+ *                               interrupted by a signal (EINTR), or so it says;
+ *                               recv, send, select, poll, wait
+ *     EXERCISE_KILL=/some/path  whoever sends this is killed
  *
  * -DTRACE_CLOCK gives the program a clock that goes on while it sleeps, and by
  * 20 microseconds each time it is read: so its order does not depend on how
@@ -33,21 +52,36 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef TRACE_SWITCHES
 #include <ucontext.h>
 #endif
 
+enum {
+    MOST_BYTES = 8000000, /* of the file; a program may write 16 MiB */
+    LIST_SIZE = 200       /* of column 7 */
+};
+
 ssize_t traced_recv(int fd, void *buffer, size_t size, int flags);
 ssize_t traced_send(int fd, const void *buffer, size_t size, int flags);
+ssize_t traced_read(int fd, void *buffer, size_t size);
+ssize_t traced_write(int fd, const void *buffer, size_t size);
 int traced_connect(int fd, const struct sockaddr *address, socklen_t size);
 int traced_select(int count, fd_set *readable, fd_set *writable, fd_set *urgent,
                   struct timeval *timeout);
+int traced_pselect(int count, fd_set *readable, fd_set *writable,
+                   fd_set *urgent, const struct timespec *timeout,
+                   const sigset_t *mask);
 int traced_poll(struct pollfd *polls, nfds_t count, int timeout);
 int traced_nanosleep(const struct timespec *time, struct timespec *rest);
 int traced_usleep(useconds_t microseconds);
@@ -55,6 +89,8 @@ unsigned traced_sleep(unsigned seconds);
 int traced_close(int fd);
 int traced_clock_gettime(clockid_t clock, struct timespec *time);
 pid_t traced_fork(void);
+pid_t traced_wait(int *status);
+pid_t traced_waitpid(pid_t child, int *status, int options);
 int own_select(int count, fd_set *readable, fd_set *writable, fd_set *urgent,
                struct timeval *timeout);
 int own_poll(struct pollfd *polls, nfds_t count, int timeout);
@@ -80,100 +116,312 @@ static void pass(long long microseconds)
 #define poll(p, n, t) ((n) == 0 ? (pass((t)*1000LL), 0) : poll(p, n, t))
 #endif
 
-/* Adds a line. Keeps errno, which the caller is going to look at. Each line is
- * one write() to a file in append mode, so that forked programs can share it.
- * The file is opened once: later there may be no descriptor left. */
-static void note(const char *name, long long result, long long argument)
+/* The errors that checks ask for; their numbers differ from system to system. */
+static const char *error_name(int error)
+{
+    static char number[20];
+    static const struct {
+        int number;
+        const char *name;
+    } known[] = {{EAGAIN, "EAGAIN"},       {EINPROGRESS, "EINPROGRESS"},
+                 {EALREADY, "EALREADY"},   {EINTR, "EINTR"},
+                 {EBADF, "EBADF"},         {EINVAL, "EINVAL"},
+                 {EPIPE, "EPIPE"},         {ECONNRESET, "ECONNRESET"},
+                 {ENOTCONN, "ENOTCONN"},   {ECONNREFUSED, "ECONNREFUSED"},
+                 {ETIMEDOUT, "ETIMEDOUT"}, {ECHILD, "ECHILD"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].number == error)
+            return known[i].name;
+    snprintf(number, sizeof number, "%d", error);
+    return number;
+}
+
+/* Writes a line. Each is one write() to a file in append mode, so that forked
+ * programs can share it. The file is opened once: later there may be no
+ * descriptor left. It ends before it is so long that the program would be ended
+ * for it: a mistake can make millions of calls. */
+static void put_line(const char *line, int length)
 {
     static int fd = -1;
-    int error = errno;
-    char line[120];
-    int length = snprintf(line, sizeof line, "%s %lld %d %lld", name, result,
-                          result == -1 ? error : 0, argument);
-#ifdef TRACE_OUTPUT
-    fflush(stdout);
-    length += snprintf(line + length, sizeof line - (size_t)length, " %lld",
-                       (long long)lseek(STDOUT_FILENO, 0, SEEK_CUR));
-#endif
-    line[length++] = '\n';
     const char *file = getenv("EXERCISE_TRACE");
     if (fd == -1 && file != NULL)
         fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (fd != -1 && write(fd, line, (size_t)length) != length)
+    if (fd == -1 || lseek(fd, 0, SEEK_END) > MOST_BYTES)
+        return;
+    if (write(fd, line, (size_t)length) != length)
         perror("trace");
+}
+
+/* Adds a line with all its columns. Keeps errno, which the caller is going to
+ * look at. */
+static void note_wait(const char *name, long long result, long long argument,
+                      long long wait, const char *descriptors)
+{
+    int error = errno;
+    char line[LIST_SIZE + 200], printed[30] = "-";
+#ifdef TRACE_OUTPUT
+    fflush(stdout);
+    snprintf(printed, sizeof printed, "%lld",
+             (long long)lseek(STDOUT_FILENO, 0, SEEK_CUR));
+#endif
+    int length = snprintf(line, sizeof line, "%s %lld %s %lld %s %lld %s %ld\n",
+                          name, result, result == -1 ? error_name(error) : "0",
+                          argument, printed, wait, descriptors, (long)getpid());
+    put_line(line, length);
     errno = error;
+}
+
+static void note(const char *name, long long result, long long argument)
+{
+    note_wait(name, result, argument, 0, "-");
+}
+
+/* The same for a call that concerns one descriptor. */
+static void note_socket(const char *name, long long result, long long argument,
+                        long long wait, int fd)
+{
+    char descriptor[20];
+    snprintf(descriptor, sizeof descriptor, "%d", fd);
+    note_wait(name, result, argument, wait, descriptor);
+}
+
+/* In milliseconds, rounded up: only nothing is 0. */
+static long long milliseconds(long long seconds, long long microseconds)
+{
+    return seconds * 1000 + (microseconds + 999) / 1000;
+}
+
+/* How long a call on this socket may wait. option: SO_RCVTIMEO or SO_SNDTIMEO,
+ * which limit it; both are 0 for "no limit". */
+static long long may_wait(int fd, int option, int flags)
+{
+    struct timeval limit = {0};
+    socklen_t size = sizeof limit;
+    int error = errno, modes = fcntl(fd, F_GETFL);
+    long long wait = -1;
+    if ((flags & MSG_DONTWAIT) != 0 || (modes != -1 && (modes & O_NONBLOCK)))
+        wait = 0;
+    else if (getsockopt(fd, SOL_SOCKET, option, &limit, &size) == 0 &&
+             (limit.tv_sec != 0 || limit.tv_usec != 0))
+        wait = milliseconds(limit.tv_sec, limit.tv_usec);
+    errno = error;
+    return wait;
+}
+
+static int is_socket(int fd)
+{
+    struct stat status;
+    int error = errno;
+    int answer = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+    errno = error;
+    return answer;
+}
+
+/* True if this call of the function is to be interrupted. */
+static int is_interrupted(const char *name)
+{
+    static unsigned calls;
+    const char *wanted = getenv("EXERCISE_INTERRUPT");
+    if (wanted == NULL || strcmp(wanted, name) != 0 || calls++ % 2 != 0)
+        return 0;
+    errno = EINTR;
+    return 1;
 }
 
 ssize_t traced_recv(int fd, void *buffer, size_t size, int flags)
 {
-    ssize_t result = recv(fd, buffer, size, flags);
-    note("recv", result, (long long)size);
+    long long wait = may_wait(fd, SO_RCVTIMEO, flags);
+    ssize_t result =
+        is_interrupted("recv") ? -1 : recv(fd, buffer, size, flags);
+    note_socket("recv", result, (long long)size, wait, fd);
     return result;
+}
+
+/* Ends the process if it is about to send what EXERCISE_KILL says. */
+static void kill_if_marked(const char *text, size_t size)
+{
+    const char *mark = getenv("EXERCISE_KILL");
+    size_t length = mark != NULL ? strlen(mark) : 0;
+    for (size_t i = 0; length > 0 && i + length <= size; i++)
+        if (memcmp(text + i, mark, length) == 0)
+            raise(SIGKILL);
+}
+
+/* A line `sndbuf SIZE 0 DESCRIPTOR` stands before the first send() of a socket:
+ * what the kernel keeps for it at most. */
+static void note_buffer(int fd)
+{
+    static int known_fd = -1, known_size;
+    int size = 0, error = errno;
+    socklen_t length = sizeof size;
+    getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &length);
+    if (fd != known_fd || size != known_size)
+        note("sndbuf", size, fd);
+    known_fd = fd;
+    known_size = size;
+    errno = error;
 }
 
 ssize_t traced_send(int fd, const void *buffer, size_t size, int flags)
 {
-    ssize_t result = send(fd, buffer, size, flags);
-    note("send", result, (long long)size);
+    long long wait = may_wait(fd, SO_SNDTIMEO, flags);
+    note_buffer(fd);
+    kill_if_marked(buffer, size);
+    ssize_t result =
+        is_interrupted("send") ? -1 : send(fd, buffer, size, flags);
+    note_socket("send", result, (long long)size, wait, fd);
     return result;
+}
+
+ssize_t traced_read(int fd, void *buffer, size_t size)
+{
+    return is_socket(fd) ? traced_recv(fd, buffer, size, 0)
+                         : read(fd, buffer, size);
+}
+
+ssize_t traced_write(int fd, const void *buffer, size_t size)
+{
+    return is_socket(fd) ? traced_send(fd, buffer, size, 0)
+                         : write(fd, buffer, size);
 }
 
 int traced_connect(int fd, const struct sockaddr *address, socklen_t size)
 {
+    long long wait = may_wait(fd, SO_SNDTIMEO, 0);
     int result = connect(fd, address, size);
-    note("connect", result, fd);
+    note_socket("connect", result, fd, wait, fd);
     return result;
+}
+
+/* What is watched, for column 7. */
+struct list {
+    int count;
+    char text[LIST_SIZE];
+    size_t length;
+};
+
+static void add_to_list(struct list *list, char what, int fd)
+{
+    list->count++;
+    if (list->length + 15 < sizeof list->text)
+        list->length += (size_t)snprintf(
+            list->text + list->length, sizeof list->text - list->length,
+            "%c%c%d", list->count == 1 ? ':' : ',', what, fd);
+}
+
+static void note_list(const char *name, long long result, long long wait,
+                      const struct list *list)
+{
+    char text[LIST_SIZE + 20];
+    snprintf(text, sizeof text, "%d%s", list->count, list->text);
+    note_wait(name, result, wait, wait, text);
+}
+
+static struct list list_sets(int count, fd_set *readable, fd_set *writable)
+{
+    struct list list = {0};
+    for (int fd = 0; fd < count && fd < FD_SETSIZE; fd++) {
+        if (readable != NULL && FD_ISSET(fd, readable))
+            add_to_list(&list, 'r', fd);
+        if (writable != NULL && FD_ISSET(fd, writable))
+            add_to_list(&list, 'w', fd);
+    }
+    return list;
 }
 
 int traced_select(int count, fd_set *readable, fd_set *writable, fd_set *urgent,
                   struct timeval *timeout)
 {
     long long wait = -1;
+    struct list list = list_sets(count, readable, writable);
     if (timeout != NULL) /* now: select may change it */
-        wait = (long long)timeout->tv_sec * 1000 + timeout->tv_usec / 1000;
+        wait = milliseconds(timeout->tv_sec, timeout->tv_usec);
 #ifdef TRACE_CLOCK
     if (count == 0 && wait > 0) {
         pass(wait * 1000);
         timeout->tv_sec = timeout->tv_usec = 0;
     }
 #endif
-    int result = select(count, readable, writable, urgent, timeout);
-    note("select", result, wait);
+    int result = is_interrupted("select")
+                     ? -1
+                     : select(count, readable, writable, urgent, timeout);
+    note_list("select", result, wait, &list);
+    return result;
+}
+
+int traced_pselect(int count, fd_set *readable, fd_set *writable,
+                   fd_set *urgent, const struct timespec *timeout,
+                   const sigset_t *mask)
+{
+    long long wait = -1;
+    struct list list = list_sets(count, readable, writable);
+    if (timeout != NULL)
+        wait = milliseconds(timeout->tv_sec, (timeout->tv_nsec + 999) / 1000);
+    int result = is_interrupted("select") ? -1
+                                          : pselect(count, readable, writable,
+                                                    urgent, timeout, mask);
+    note_list("select", result, wait, &list);
     return result;
 }
 
 int traced_poll(struct pollfd *polls, nfds_t count, int timeout)
 {
-    int result = poll(polls, count, timeout);
-    note("poll", result, timeout);
+    struct list list = {0};
+    for (nfds_t i = 0; i < count; i++) {
+        if (polls[i].fd >= 0 && (polls[i].events & POLLIN))
+            add_to_list(&list, 'r', polls[i].fd);
+        if (polls[i].fd >= 0 && (polls[i].events & POLLOUT))
+            add_to_list(&list, 'w', polls[i].fd);
+    }
+    int result = is_interrupted("poll") ? -1 : poll(polls, count, timeout);
+    note_list("poll", result, timeout < 0 ? -1 : timeout, &list);
     return result;
 }
 
 int traced_nanosleep(const struct timespec *time, struct timespec *rest)
 {
     int result = nanosleep(time, rest);
-    note("nanosleep", result,
-         (long long)time->tv_sec * 1000000 + time->tv_nsec / 1000);
+    note_wait("nanosleep", result,
+              (long long)time->tv_sec * 1000000 + time->tv_nsec / 1000,
+              milliseconds(time->tv_sec, (time->tv_nsec + 999) / 1000), "-");
     return result;
 }
 
 int traced_usleep(useconds_t microseconds)
 {
     int result = usleep(microseconds);
-    note("usleep", result, (long long)microseconds);
+    note_wait("usleep", result, (long long)microseconds,
+              milliseconds(0, (long long)microseconds), "-");
     return result;
+}
+
+/* The result is the process that has ended, 0 for "none yet", or -1. */
+pid_t traced_waitpid(pid_t child, int *status, int options)
+{
+    pid_t result =
+        is_interrupted("wait") ? -1 : waitpid(child, status, options);
+    note_wait("wait", (long long)result, 0, (options & WNOHANG) != 0 ? 0 : -1,
+              "-");
+    return result;
+}
+
+pid_t traced_wait(int *status)
+{
+    return traced_waitpid(-1, status, 0);
 }
 
 unsigned traced_sleep(unsigned seconds)
 {
     unsigned rest = sleep(seconds);
-    note("sleep", rest, (long long)seconds * 1000000);
+    note_wait("sleep", rest, (long long)seconds * 1000000,
+              (long long)seconds * 1000, "-");
     return rest;
 }
 
 int traced_close(int fd)
 {
-    note("close", 0, fd); /* before: then its number is not another's */
+    /* before: then its number is not another's */
+    note_socket("close", 0, fd, 0, fd);
     return close(fd);
 }
 

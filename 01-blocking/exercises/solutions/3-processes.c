@@ -21,38 +21,10 @@
  *     # in this folder:
  *     cc -I.. -o 3-processes 3-processes.c && ./3-processes URL...
  */
-#include "http.h"
+#include "exercises/given.h"
 #include <sys/wait.h>
 
 static char buffer[65536];
-
-/* Connects to the page's first address. Returns the socket, or -1, with the
- * reason in page. */
-static int open_connection(struct page *page)
-{
-    const struct addrinfo *a = page->addresses;
-    int fd = socket(a->ai_family, SOCK_STREAM, 0);
-    if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
-        page_log(page, "connected");
-        return fd;
-    }
-    page_fail_errno(page, errno);
-    if (fd != -1)
-        close(fd);
-    return -1;
-}
-
-/* Sends the request. It is short; a long one may need several calls. */
-static bool send_request(int fd, struct page *page)
-{
-    ssize_t n = send(fd, page->request, page->request_length, 0);
-    if (n != (ssize_t)page->request_length) {
-        page_fail_errno(page, errno);
-        return false;
-    }
-    page_sent(page, (size_t)n, 0);
-    return true;
-}
 
 /* Receives until the page is over. */
 static void receive_response(int fd, struct page *page)

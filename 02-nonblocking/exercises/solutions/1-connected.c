@@ -23,14 +23,13 @@
  *     # in this folder:
  *     cc -I.. -o 1-connected 1-connected.c && ./1-connected -t 1 URL...
  */
-#include "http.h"
+#include "exercises/given.h"
 
-static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
 /* Makes a non-blocking socket, and begins to connect it to the page's first
  * address. Returns the socket, or -1, with the reason in page. */
-static int open_connection(struct page *page)
+static int begin_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
@@ -68,19 +67,6 @@ static bool wait_connected(int fd, struct page *page)
     return false;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is
- * room for it. */
-static bool send_request(int fd, struct page *page)
-{
-    ssize_t n = send(fd, page->request, page->request_length, 0);
-    if (n != (ssize_t)page->request_length) {
-        page_fail_errno(page, errno);
-        return false;
-    }
-    page_sent(page, (size_t)n, 0);
-    return true;
-}
-
 /* Receives until the page is over. */
 static void receive_response(int fd, struct page *page)
 {
@@ -103,7 +89,7 @@ static void fetch(int id)
     struct page page;
     int fd = -1;
     if (page_begin(&page, id))
-        fd = open_connection(&page);
+        fd = begin_connection(&page);
     if (fd != -1 && wait_connected(fd, &page) && send_request(fd, &page))
         receive_response(fd, &page);
     page_end(&page);

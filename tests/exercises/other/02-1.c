@@ -1,14 +1,13 @@
 /* Exercise 02-1, another way: poll() without waiting, and SO_ERROR once it says
  * "writable". */
-#include "http.h"
+#include "exercises/given.h"
 #include <poll.h>
 
-static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
 /* Makes a non-blocking socket, and begins to connect it to the page's first
  * address. Returns the socket, or -1, with the reason in page. */
-static int open_connection(struct page *page)
+static int begin_connection(struct page *page)
 {
     const struct addrinfo *a = page->addresses;
     int fd = socket(a->ai_family, SOCK_STREAM, 0);
@@ -45,19 +44,6 @@ static bool wait_connected(int fd, struct page *page)
     return true;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is
- * room for it. */
-static bool send_request(int fd, struct page *page)
-{
-    ssize_t n = send(fd, page->request, page->request_length, 0);
-    if (n != (ssize_t)page->request_length) {
-        page_fail_errno(page, errno);
-        return false;
-    }
-    page_sent(page, (size_t)n, 0);
-    return true;
-}
-
 /* Receives until the page is over. */
 static void receive_response(int fd, struct page *page)
 {
@@ -80,7 +66,7 @@ static void fetch(int id)
     struct page page;
     int fd = -1;
     if (page_begin(&page, id))
-        fd = open_connection(&page);
+        fd = begin_connection(&page);
     if (fd != -1 && wait_connected(fd, &page) && send_request(fd, &page))
         receive_response(fd, &page);
     page_end(&page);

@@ -1,5 +1,5 @@
 /* Exercise 02-4, another way: a list of the pages that are not over yet. */
-#include "http.h"
+#include "exercises/given.h"
 
 enum state { UNSENT, WAITING, OVER };
 
@@ -10,7 +10,6 @@ struct request {
     enum state state; /* what is to be done next */
 };
 
-static long polls; /* questions that were answered "not yet" */
 static char buffer[65536];
 
 /* Begins the page with this ID. To connect still waits here; see exercise 1. */
@@ -18,19 +17,8 @@ static void start(struct request *r, int id)
 {
     r->fd = -1;
     r->state = UNSENT;
-    if (!page_begin(&r->page, id))
-        return;
-    const struct addrinfo *a = r->page.addresses;
-    r->fd = socket(a->ai_family, SOCK_STREAM, 0);
-    if (r->fd != -1 && connect(r->fd, a->ai_addr, a->ai_addrlen) == 0 &&
-        fcntl(r->fd, F_SETFL, O_NONBLOCK) == 0) {
-        page_log(&r->page, "connected");
-        return;
-    }
-    page_fail_errno(&r->page, errno);
-    if (r->fd != -1)
-        close(r->fd);
-    r->fd = -1;
+    if (page_begin(&r->page, id))
+        r->fd = open_connection(&r->page);
 }
 
 static bool end(struct request *r)
@@ -42,28 +30,16 @@ static bool end(struct request *r)
     return false;
 }
 
-/* Sends the request. It is short, and the first on this connection, so there is
- * room for it. */
-static bool send_request(struct request *r)
-{
-    ssize_t n = send(r->fd, r->page.request, r->page.request_length, 0);
-    if (n != (ssize_t)r->page.request_length) {
-        page_fail_errno(&r->page, errno);
-        return end(r);
-    }
-    page_sent(&r->page, (size_t)n, 0);
-    r->state = WAITING;
-    return true;
-}
-
 /* Takes a page one step further, without waiting. Returns false when it is
  * over, done or failed. */
 static bool advance(struct request *r)
 {
     if (r->fd == -1)
         return end(r);
-    if (r->state == UNSENT)
-        return send_request(r);
+    if (r->state == UNSENT) {
+        r->state = WAITING;
+        return send_request(r->fd, &r->page) || end(r);
+    }
     if (page_time_left(&r->page) <= 0) {
         page_time_out(&r->page);
         return end(r);

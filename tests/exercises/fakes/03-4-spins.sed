@@ -1,0 +1,7 @@
+# It does not return until all is sent.
+# caught: return, and wait in select() for room
+s/^        return;$/        continue;/
+s/^    struct page \*page = &r->page;/&\
+    while (!s->over) {/
+/^        page_sent(page, s->sent, error);/,/^}/s/^}/    }\
+}/
