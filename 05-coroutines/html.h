@@ -127,7 +127,7 @@ static inline size_t find_character(const char *list, const char *text,
 static inline size_t find_number(const char *at, unsigned long *character)
 {
     bool is_hex = *at == '#' && (at[1] | 0x20) == 'x';
-    size_t begin = is_hex ? 2 : 1, n = begin;
+    size_t first = is_hex ? 2 : 1, n = first;
     for (unsigned long number = 0; *at == '#'; n++) {
         int c = tolower((unsigned char)at[n]);
         if (!(is_hex ? isxdigit : isdigit)(c))
@@ -137,7 +137,7 @@ static inline size_t find_number(const char *at, unsigned long *character)
                      (unsigned long)(c - (c >= 'a' ? 'a' - 10 : '0'));
         *character = number;
     }
-    return n > begin ? n : 0;
+    return n > first ? n : 0;
 }
 
 /* Appends what the & at *text means, and moves *text behind it: &amp; &#38; or
@@ -254,12 +254,16 @@ static inline void take_value(const struct search *search, enum attribute what,
     bool is_latin1 = search->is_latin1 || !is_utf8(raw);
     char *text = decode(raw, is_latin1);
     const char *at = text;
-    struct part part = {text, strlen(text)};
-    if (what == SRCSET)
+    struct part part;
+    if (what == SRCSET) {
         while ((part = take_candidate(&at)).length > 0)
             hand_over(search, part, is_latin1);
-    else if (what != CONTENT || (part = refresh_url(text)).at != NULL)
-        hand_over(search, part, is_latin1);
+    } else {
+        part = what == CONTENT ? refresh_url(text)
+                               : (struct part){text, strlen(text)};
+        if (part.at != NULL)
+            hand_over(search, part, is_latin1);
+    }
     free(text);
 }
 
@@ -446,8 +450,8 @@ static inline const char *take_markup(struct search *search, const char *at)
     if (is_end && isalpha((unsigned char)at[1])) { /* it may have attributes */
         struct part unused;
         take_until(&at, BLANKS ">");
-        while (take_attribute(&at, &unused, &unused))
-            continue;
+        while (take_attribute(&at, &unused, &unused)) {
+        }
         return *at == '\0' ? NULL : at;
     }
     if (strncmp(at, "!--", 3) == 0)

@@ -10,14 +10,10 @@
 #ifndef URL_H
 #define URL_H
 
-#include <ctype.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+#include "http.h" /* first: it asks for POSIX */
 
-#include "http.h"
+#include <ctype.h>
+#include <strings.h>
 
 /* What is sent as %XX, beside blanks, control characters and bytes above 126:
  * the percent-encode sets of paths and of queries. (Browsers add the | .) */
@@ -118,11 +114,10 @@ static inline char *tidy_link(const char *link)
         link++;
     while (end > link && (unsigned char)end[-1] <= ' ')
         end--;
-    char *tidy = need(malloc((size_t)(end - link) + 1)), *to = tidy;
+    char *tidy = need(calloc(1, (size_t)(end - link) + 1)), *to = tidy;
     for (; link < end && *link != '#'; link++)
         if (*link != '\t' && *link != '\r' && *link != '\n')
             *to++ = *link;
-    *to = '\0';
     char *query = is_foreign_scheme(tidy) ? tidy : strchr(tidy, '?');
     for (to = tidy; *to != '\0' && to != query; to++)
         if (*to == '\\')

@@ -43,6 +43,7 @@ reports() {
 }
 
 @test "crawl: links mean what they mean to browsers, and HTML is read as they read it" {
+    # shellcheck disable=SC2086 # flags
     ${CC:-cc} ${RECORD_FLAGS:-} -I"$BATS_TEST_DIRNAME/../05-coroutines" -o "$BATS_TEST_TMPDIR/links" \
         "$BATS_TEST_DIRNAME/c/links.c"
     run "$BATS_TEST_TMPDIR/links"

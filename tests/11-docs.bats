@@ -289,6 +289,7 @@ END
 }
 
 @test "predict: a question of one's own is asked, or refused with a word" {
+    # shellcheck disable=SC2016 # for the shell that runs it
     printf '%s\n' '1.1 How many are done?' 'run: echo done; echo done' \
         'right: grep -c done "$log"' 'answer:2' '1.7 And now?' 'run: echo' 'answer: 1' \
         >"$BATS_TEST_TMPDIR/predict.txt"

@@ -4,6 +4,7 @@
 #
 # tests/exercises/fakes/NN-K-NAME.sed makes one from the solution of NN-K ("# from: starter": from the
 # starter); "# caught:" are words of the rule by which it must fail.
+# shellcheck disable=SC2030,SC2031 # run sets output and status
 
 setup()
 {
