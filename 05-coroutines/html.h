@@ -127,7 +127,7 @@ static inline size_t find_character(const char *list, const char *text,
 static inline size_t find_number(const char *at, unsigned long *character)
 {
     bool is_hex = *at == '#' && (at[1] | 0x20) == 'x';
-    size_t first = is_hex ? 2 : 1, n = first;
+    size_t digits = is_hex ? 2 : 1, n = digits;
     for (unsigned long number = 0; *at == '#'; n++) {
         int c = tolower((unsigned char)at[n]);
         if (!(is_hex ? isxdigit : isdigit)(c))
@@ -137,7 +137,7 @@ static inline size_t find_number(const char *at, unsigned long *character)
                      (unsigned long)(c - (c >= 'a' ? 'a' - 10 : '0'));
         *character = number;
     }
-    return n > first ? n : 0;
+    return n > digits ? n : 0;
 }
 
 /* Appends what the & at *text means, and moves *text behind it: &amp; &#38; or

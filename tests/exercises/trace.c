@@ -21,8 +21,8 @@
  *     5  with -DTRACE_OUTPUT how many bytes the program had printed by then, so
  *        that a check can tell what was printed between two calls; else -
  *     6  milliseconds that the call may wait: -1 for ever, 0 not at all
- *     7  the descriptor; for select and poll, what is watched: how many, and the
- *        first of them, r to receive and w to send: 3:r5,r6,w8
+ *     7  the descriptor; for select and poll, what is watched: how many, and
+ *        the first of them, r to receive and w to send: 3:r5,r6,w8
  *     8  the process
  *
  * Three functions go by the name of another that does the same: read() and
@@ -31,9 +31,9 @@
  *
  * Two accidents can be arranged, which are rare otherwise:
  *
- *     EXERCISE_INTERRUPT=recv   the first, third, fifth call of this function is
- *                               interrupted by a signal (EINTR), or so it says;
- *                               recv, send, select, poll, wait
+ *     EXERCISE_INTERRUPT=recv   the first, third, fifth call of this function
+ *                               is interrupted by a signal (EINTR), or so it
+ *                               says; recv, send, select, poll, wait
  *     EXERCISE_KILL=/some/path  whoever sends this is killed
  *
  * -DTRACE_CLOCK gives the program a clock that goes on while it sleeps, and by
@@ -116,7 +116,7 @@ static void pass(long long microseconds)
 #define poll(p, n, t) ((n) == 0 ? (pass((t)*1000LL), 0) : poll(p, n, t))
 #endif
 
-/* The errors that checks ask for; their numbers differ from system to system. */
+/* The errors that checks ask for. Their numbers differ between systems. */
 static const char *error_name(int error)
 {
     static char number[20];

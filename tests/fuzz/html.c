@@ -1,6 +1,6 @@
 /*
- * html.c: hands random pages to html.h, whole and in two pieces, and checks each
- * URL that is found. libFuzzer (a part of clang) makes the input:
+ * html.c: hands random pages to html.h, whole and in two pieces, and checks
+ * each URL that is found. libFuzzer (a part of clang) makes the input:
  *
  *     clang -g -fsanitize=fuzzer,address,undefined -o fuzz-html html.c
  *     ./fuzz-html -max_total_time=60 corpus/html
