@@ -172,6 +172,20 @@ does_not_say() {
     says "[...]  0 of 3 solved"
 }
 
+@test "09: a machine that is held up between two lines is no fault of the program" {
+    local header=02-nonblocking/http.h
+    cp -p $header "$BATS_TEST_TMPDIR/http.h"
+    sed 's/^    print_event(page, .*"connecting");/    double held = now() + 0.05;\
+    while (now() < held)\
+        continue;\
+&/' "$BATS_TEST_TMPDIR/http.h" >$header
+    ! cmp -s $header "$BATS_TEST_TMPDIR/http.h"
+    solve 02-2
+    run tests/tools/exercise run 02-2
+    cp -p "$BATS_TEST_TMPDIR/http.h" $header
+    [ "$status" -eq 0 ]
+}
+
 @test "09: when all are solved, it says so" {
     solve 01-1
     solve 02-1
