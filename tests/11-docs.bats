@@ -300,6 +300,17 @@ END
     expect_status 1
 }
 
+@test "predict: a program that is not as it came is named" {
+    local copy=$BATS_TEST_TMPDIR/copy
+    "$house/tests/tools/exercise" handout "$copy" 03 >/dev/null
+    URL=$url run timeout 60 "$copy/tests/tools/predict" 3
+    [[ $output != *"Not as it came"* ]] || broken "nothing is said of programs as they came"
+    echo '/* changed */' >>"$copy/03-select/fetch.c"
+    URL=$url run timeout 60 "$copy/tests/tools/predict" 3
+    [[ $output == *"Not as it came: 03-select/fetch.c "* ]] || broken "a changed program is named"
+    expect_status 0
+}
+
 @test "predict: CC may be several words; what does not compile has no right answer" {
     CC="cc -pipe" predict 4 "c b a d" "" on_connected,on_writable,on_readable ""
     [ "$(grep -c '  4\.[13]  right: ' <<<"$output")" -eq 2 ] || broken "cc -pipe compiles"
