@@ -15,7 +15,7 @@ setup_file() {
     export SERVER
     # With the soft limit of a common machine: the server has to raise it. Under valgrind it cannot
     # (and valgrind closes what is accepted beyond the limit), so set SOFT_LIMIT=4096 there.
-    (ulimit -Sn "${SOFT_LIMIT:-256}" && exec "$SERVER" -v -x 300) \
+    (ulimit -Sn "${SOFT_LIMIT:-256}" && exec "$SERVER" -v -x 3600) \
         > "$BATS_FILE_TMPDIR/log" 2> "$BATS_FILE_TMPDIR/errors" 3>&- &
     echo $! > "$BATS_FILE_TMPDIR/pid"
     PORT=$(port_in "$BATS_FILE_TMPDIR/log")
@@ -560,7 +560,7 @@ can_hold() {
 
 @test "out of descriptors it waits, and goes on when one is free" {
     [ -z "${SOFT_LIMIT:-}" ] || skip "not under valgrind"
-    (ulimit -n 24 && exec "$SERVER" -x 60) > small 2>&1 3>&- &
+    (ulimit -n 24 && exec "$SERVER" -x 600) > small 2>&1 3>&- &
     local pid=$! PORT k fds=() line held
     PORT=$(port_in small)
     for ((k = 0; k < 40; k++)); do
@@ -597,7 +597,7 @@ can_hold() {
     for signal in TERM INT; do
         # With job control the background process does not start with SIGINT ignored.
         set -m
-        "$SERVER" -x 60 > ended 3>&- &
+        "$SERVER" -x 600 > ended 3>&- &
         set +m
         port_in ended > /dev/null
         kill -s "$signal" $!

@@ -83,7 +83,7 @@ reports() {
     local pipe=$BATS_TEST_TMPDIR/pipe jobs pid site log
     for jobs in 1 10 50; do
         mkfifo "$pipe"
-        "$SERVER" -v -x 60 >"$pipe" 3>&- &
+        "$SERVER" -v -x 600 >"$pipe" 3>&- &
         pid=$!
         exec 20<"$pipe"
         read -r site <&20

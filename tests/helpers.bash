@@ -21,7 +21,7 @@ done
 start_server() {
     server_log=$BATS_FILE_TMPDIR/server.log
     : >"$server_log"
-    "$BUILD/server" -x 600 "$@" >>"$server_log" 3>&- &
+    "$BUILD/server" -x 3600 "$@" >>"$server_log" 3>&- &
     server_pid=$!
     until read -r url <"$server_log"; do
         kill -0 "$server_pid" || return 1
