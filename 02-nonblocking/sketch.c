@@ -1,4 +1,4 @@
-/* Step 2 on one page: no call waits. Each may say "not yet"; we ask again.
+/* Step 2 on one page: no call on a socket waits; if "not yet", we ask again.
  *     cc -o sketch sketch.c && ./sketch /delay/300 /delay/100
  * Left out, and in fetch.c: names (open_connection), sending in parts
  * (send_request), a response's end (page_receive), time (page_time_out). */

@@ -1,5 +1,5 @@
 /*
- * event_loop.h - an event loop over select(): a small Twisted reactor.
+ * event_loop.h - an event loop over select(). Twisted calls it a reactor.
  *
  * It knows nothing of HTTP. You tell it which function to call when a socket is
  * ready, or when some time has passed; loop_run() then waits, and calls. That

@@ -2,9 +2,9 @@
  * coroutine.h - coroutines on ucontext and a scheduler over select(): a small
  * gevent.
  *
- * A coroutine is a function with a stack of its own. It can stop in the middle,
- * while others run, and go on later as if nothing had happened. All share one
- * thread: one runs, until it waits.
+ * A coroutine is a function that can stop in the middle, while others run, and
+ * go on later as if nothing had happened. Here each has a stack of its own. All
+ * share one thread: one runs, until it waits.
  *
  *     coroutine_start(function, argument)  a new one; it runs at its turn
  *     yield()                              let the others run, then go on
@@ -95,7 +95,7 @@ static long co_switches, co_selects; /* done so far */
 /* Adds a coroutine at the end of a queue. */
 static inline void co_push(struct queue *queue, struct coroutine *coroutine)
 {
-    assert(coroutine != NULL); /* NULL: who calls this is no coroutine */
+    assert(coroutine != NULL); /* NULL: the caller is no coroutine */
     coroutine->next = NULL;
     if (queue->first == NULL)
         queue->first = coroutine;

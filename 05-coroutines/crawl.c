@@ -354,7 +354,7 @@ static struct target *next_target(void)
     return target;
 }
 
-/* What each coroutine does. Whoever finds that all is done lets the next one
+/* What each coroutine does. One that finds that all is done lets the next one
  * find it too. */
 static void worker(void *unused)
 {

@@ -2,10 +2,10 @@
  * Ping-pong: two functions that take turns. Each stops in the middle, and goes
  * on there later.
  *
- * That is all a coroutine is: a function with a stack of its own, so that it
- * can be left and taken up again. Nothing waits here, there is no loop and no
- * select(): only switches, each written down. The same in Python: greenlet, and
- * its switch().
+ * That is all a coroutine is: a function that can be left and taken up again.
+ * These two can, because each has a stack of its own. Nothing waits here, there
+ * is no loop and no select(): only switches, each written down. In Python the
+ * library greenlet does the same; its function is switch(), too.
  *
  *     cc -o pingpong pingpong.c && ./pingpong    prints 12 56 34 78, one a line
  *     TRACE=1 ./pingpong                         tells of each switch as well

@@ -82,6 +82,41 @@ document() {
     cat >"$BATS_TEST_TMPDIR/page.md"
 }
 
+@test "docs: each worksheet leads to the glossary" {
+    for sheet in "$house"/0*/README.md; do
+        grep -qF '(../NOTES.md#glossary)' "$sheet" ||
+            broken "a word that is new can be looked up" "no link in $sheet"
+    done
+}
+
+@test "docs: no command of a worksheet hides what goes wrong" {
+    # with it a program that does not compile is not seen, and the one before it runs
+    run grep -nE '2>/dev/null|make -s *;' "$house"/0*/*.md "$house"/README.md "$house"/NOTES.md
+    [ -z "$output" ] || broken "make -s && ..., and its errors are seen" "$output"
+}
+
+# statements_with_who FILE...: sentences that begin with Who and are no questions, whatever stands
+# between their lines.
+statements_with_who() {
+    perl -0777 -ne 's/\n[ *#>]*/ /g; tr/\\\`_"//d;
+        while (/(?:^|[.:?!>|*\/]\**\s*|\s{2})(Who(?:ever)?\s[^.?!]*[.!?])/g) {
+            my $sentence = $1;
+            print "$ARGV: $sentence\n" if $sentence !~ /[?]$/;
+        }' "$@"
+}
+
+@test "docs: a sentence that begins with Who is a question" {
+    run statements_with_who "$house"/*.md "$house"/0*/*.{md,txt,c,h} "$house"/tests/*.md \
+        "$house"/0*/exercises/*.[ch] "$house"/0*/exercises/*/*.{c,txt} "$house"/tests/exercises/*.{sh,h}
+    [ -z "$output" ] || broken "If you ..., A program that ...: not Who" "$output"
+    document <<'END'
+Who waits? It does not. Who asks
+all the time burns the processor.
+END
+    run statements_with_who "$BATS_TEST_TMPDIR/page.md"
+    [[ $output == *": Who asks all the time burns the processor." ]] || broken "a planted one is seen"
+}
+
 # expect_complaint WORDS: in the output of docs.
 expect_complaint() {
     [[ "$output" == *"$1"* ]] || broken "a planted error is seen" "expected a complaint: $1"

@@ -1,10 +1,10 @@
 /*
  * Exercise 02-3: Ask less often.
  *
- * Who asks all the time burns the processor; who asks seldom notices the answer
- * late. Between the two there is a trade, and a good way to make it: ask soon
- * after something has happened (more may follow at once), and the longer
- * nothing comes, the less often.
+ * A program that asks all the time burns the processor; one that asks seldom
+ * notices the answer late. Between the two there is a trade, and a good way to
+ * make it: ask soon after something has happened (more may follow at once), and
+ * the longer nothing comes, the less often.
  *
  * To do: find the pauses. The first one after something has come (or been sent)
  * takes 1 ms at most; no pause takes more than LONGEST ms, so that no answer is

@@ -11,7 +11,7 @@
  *
  * So that no limit is missed, the program looks at the clock every 0.05
  * seconds. Nothing happens in nearly all of these rounds; the summary counts
- * them. And a limit may be missed by 0.05 seconds.
+ * them. And a limit may be noticed up to 0.05 seconds late.
  *
  * What to do: write time_to_wait(), so that select() sleeps until a socket is
  * ready or until the next limit is due, whichever comes first. About ten lines.

@@ -15,7 +15,7 @@
  * like, of
  *     struct pollfd { int fd; short events; short revents; };
  * `events` is what you wait for (POLLIN), `revents` what was found. poll()
- * overlooks an entry whose fd is negative. The limit in open_all() has to go,
+ * leaves out an entry whose fd is negative. The limit in open_all() has to go,
  * too. About ten lines.
  *
  * Why it matters: 1,024 is not much for a server. All that came after select()

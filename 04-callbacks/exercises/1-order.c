@@ -1,7 +1,7 @@
 /*
  * Exercise 04-1: A puzzle: which line into which callback?
  *
- * This is step 4's fetch.c in small: a request starts, is connected, sends,
+ * This is a small fetch.c of step 4: a request starts, is connected, sends,
  * receives, ends. Every line is there, but nearly every one stands in the wrong
  * function. So the program connects, waits for an answer to a question that it
  * has not asked, and gives up:
@@ -17,7 +17,7 @@
  * so is the if in end().
  *
  * Why it matters: a program made of callbacks is not read from top to bottom.
- * Who reads it looks for loop_watch() and asks: who is called next?
+ * Its readers look for loop_watch() and ask: who is called next?
  *
  * How it is checked: pages in an order that the server chooses, a page that
  * never comes, a server that does not exist. Each ends once. Type `make

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-2: Who sleeps, holds up all the others.
+ * Exercise 04-2: One callback that sleeps holds up all.
  *
  * Countdowns are to run at the same time, one step each in 0.05 seconds:
  *

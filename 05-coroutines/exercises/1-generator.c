@@ -4,8 +4,8 @@
  * A generator is a coroutine that gives one value at a time: main() asks, the
  * generator runs until it has a value, gives it, and stays where it is until it
  * is asked again. Here it walks a tree. The walk is recursive: it calls itself,
- * and gives values from deep within. So it can't return with each value; it
- * needs a stack of its own, on which it can be left. (Python: yield.)
+ * and gives values from deep within. So it can't return with each value; here
+ * it has a stack of its own, on which it can be left. (Python: yield.)
  *
  *     # in this folder:
  *     cc -I.. -o 1-generator 1-generator.c && ./1-generator 2,1 9 7,8
@@ -27,8 +27,8 @@
  *
  * To do: next(), give() and enter(), a few lines each. pingpong.c has all that
  * you need. Checked: the lines and their order, for several trees (make
- * exercise-05-1). Who walks the whole tree at once and keeps a list is not a
- * generator; the lines tell.
+ * exercise-05-1). A function that walks the whole tree at once and keeps a list
+ * is no generator; the lines tell.
  */
 #define _DEFAULT_SOURCE
 #ifdef __APPLE__
@@ -101,8 +101,8 @@ static void enter(void)
  * or false if there is none left. */
 static bool next(struct generator *generator, int *value)
 {
-    /* TODO: let the generator run until it gives a value or ends. Who runs then
-     * is `current`. */
+    /* TODO: let the generator run until it gives a value or ends. The one that
+     * runs is `current`. */
     (void)main_context;
     *value = generator->value;
     return false;

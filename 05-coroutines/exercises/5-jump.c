@@ -1,12 +1,12 @@
 /*
  * Exercise 05-5: The switch without a system call.
  *
- * swapcontext() also saves and restores the signal mask, and that is a system
- * call, each time. A switch needs none: _setjmp() notes registers and stack,
- * _longjmp() takes them back. But they can't enter a new stack. So one uses
- * both: the context only to enter a coroutine for the first time, and _setjmp()
- * and _longjmp() from then on. QEMU does it so. switch.c measures
- * what that saves: most of a switch.
+ * swapcontext() also saves and restores the signal mask (the set of signals
+ * that are held back), and that is a system call, each time. A switch needs
+ * none: _setjmp() notes registers and stack, _longjmp() takes them back. But
+ * they can't enter a new stack. So one uses both: the context only to enter a
+ * coroutine for the first time, and _setjmp() and _longjmp() from then on. QEMU
+ * does it so. switch.c measures what that saves: most of a switch.
  *
  *     # in this folder:
  *     cc -I.. -o 5-jump 5-jump.c && ./5-jump 3 1 2
@@ -69,7 +69,7 @@ static char stacks[MOST][STACK_SIZE];
 static struct coroutine *current; /* who is running */
 static ucontext_t scheduler;      /* where the scheduler goes on: now ... */
 static jmp_buf scheduler_place;   /* ... and later */
-/* of coroutines; of these, who has ended; of resume() */
+/* of coroutines; of these, those that have ended; of resume() */
 static int count, ended, switches;
 static int system_calls; /* that switches have made */
 

@@ -18,7 +18,7 @@ expect_limits()
         }
         { after_poll = $1 ~ /^(select|poll)$/ }' "$WORK/trace" | head -n 2)
     [ -z "$came" ] || fail "Nothing may wait longer than the page has time." "$1 ms at most" "$came"
-    expect_calls "Who waits does nothing meanwhile; to ask again and again is not to wait." \
+    expect_calls "A program that waits does nothing meanwhile; to ask again and again is not to wait." \
         '$1 == "recv" && $3 == "EAGAIN" || $1 ~ /^(select|poll)$/ && $2 == 0 || $1 ~ /sleep$/' 0 200 \
         "questions without an answer"
     expect_no_call "One process fetches all pages." '$1 == "fork"' "no fork()"

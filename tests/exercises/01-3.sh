@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC1010,SC2015,SC2016,SC2034,SC2154
 # 01-3: all are started, then all are waited for. /turn answers nobody before all have asked. The
-# orders are all that matter: a page that is answered late must not hold one answered early. Who does
-# what is seen in the trace: the eighth column is the process.
+# orders are all that matter: a page that is answered late must not hold one answered early. Which
+# process does what is seen in the trace: it is in the eighth column.
 group=p$$
 trace_all
 
@@ -51,7 +51,7 @@ expect_match "A signal is no end of a child: after EINTR, wait() is called again
     "^# 2 done, 0 failed," "# 2 done, 0 failed, ..."
 unset EXERCISE_INTERRUPT
 
-# Whoever is about to ask for 14 bytes is killed.
+# A process that is about to ask for 14 bytes is killed.
 STUCK=''
 EXERCISE_KILL=/bytes/14
 export EXERCISE_KILL

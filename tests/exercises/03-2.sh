@@ -50,7 +50,7 @@ expect_status "If a page has failed, the exit status is 1." 1
 
 waits 0.2 "$URL/bytes/5" 1.1 "$silent"
 expect_events 1 "A page that is answered in its time is done." connecting connected sent receiving 'done'
-expect_selects 9 "A page that is over has no deadline. Who still counts it finds it passed, and does not \
+expect_selects 9 "A page that is over has no deadline. If you still count it, you find it passed, and do not \
 sleep at all."
 
 waits 0.000001 "$silent"

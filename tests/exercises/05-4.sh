@@ -9,7 +9,7 @@ check_channel() {
     rule=$1 items=$2
     shift 2
     run_traced "$@"
-    expect_own_lines "Who puts an item, or gets one, does so by itself ($COMMAND)."
+    expect_own_lines "One that puts an item, or gets one, does so by itself ($COMMAND)."
     rule="$rule ($COMMAND)."
     wrong=$(grep -E 'full channel|empty channel' "$WORK/out") || true
     [ -z "$wrong" ] || fail "$rule" "to find room, or an item, also if another was faster: who was \
@@ -33,14 +33,14 @@ expect_ends() {
     expect_count "$1 ($COMMAND)." "$ends" "$2" "$2" 'lines "is at the end"'
 }
 
-check_channel "Who finds the channel full waits until there is room" abc 1 abc ---
-check_channel "Who finds it empty waits until there is something" abc 1 --- abc
-check_channel "Who waits for room is woken when there is some" abcdefg 3 abcdefg ..-------
+check_channel "One that finds the channel full waits until there is room" abc 1 abc ---
+check_channel "One that finds it empty waits until there is something" abc 1 --- abc
+check_channel "One that waits for room is woken when there is some" abcdefg 3 abcdefg ..-------
 
 check_channel "What was put before the close can be had after it" ab 5 ab! '...*'
 expect_ends "Then get() says that this was the end" 1
-check_channel "The close wakes who waits for an item" ab 1 '*' 'ab...!'
-expect_ends "Who waits for an item hears of the close" 1
+check_channel "The close wakes one that waits for an item" ab 1 '*' 'ab...!'
+expect_ends "One that waits for an item hears of the close" 1
 check_channel "The close wakes all who wait, not only the first" a 1 '*' '*' 'a...!' '*'
 expect_ends "All who wait for an item hear of the close" 3
 
@@ -52,7 +52,7 @@ check_channel "Room for one, and two who want it: the slower one waits on" abc 1
 
 # One waits, while another yields a hundred times.
 points=....................
-check_channel "Who waits is woken, also if it takes long" x 1 - "$points$points$points$points${points}x"
+check_channel "One that waits is woken, also if it takes long" x 1 - "$points$points$points$points${points}x"
 made=$(grep -c '^swapcontext ' "$WORK/trace")
-expect_count "Who waits is in a queue, and is not resumed only to look." "$made" 1 300 \
+expect_count "One that waits is in a queue, and is not resumed only to look." "$made" 1 300 \
     "switches, while one waits and another yields 100 times (about 200 are needed)"

@@ -17,12 +17,12 @@ expect_rounds() {
 }
 
 run_program 3 1 2
-expect_rounds "The coroutines have their turns in rounds, as before; who has ended is left out." 6 \
+expect_rounds "The coroutines have their turns in rounds, as before; one that has ended is left out." 6 \
     'round 1: 1 2 3' 'round 2: 1 3' 'round 3: 1' 'round 4:' \
     '# 3 of 3 have ended, 9 switches and back'
 
 run_program 0 4 0 1
-expect_rounds "A coroutine may end at once; who ends goes to where the scheduler is now." 8 \
+expect_rounds "A coroutine may end at once; it then goes to where the scheduler is now." 8 \
     'round 1: 2 4' 'round 2: 2' 'round 3: 2' 'round 4: 2' 'round 5:' \
     '# 4 of 4 have ended, 9 switches and back'
 

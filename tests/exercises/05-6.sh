@@ -30,7 +30,7 @@ expect_served() {
     expect_status "When all have ended, main() returns 0." 0
 }
 
-STUCK="Whoever waits for a descriptor is woken when there is something for it, also an end or an \
+STUCK="One that waits for a descriptor is woken when there is something for it, also an end or an \
 error; meanwhile those who are ready run."
 run_program 10 2 1
 expect_served "The pipes are served in the given order, and then closed" 2 1
@@ -43,7 +43,7 @@ fi
 expect_served "With poll() a descriptor may have any number, here 1100 and more" 3 1 2
 
 run_program 1100 -1 3 -2 4
-expect_served "Whoever waits hears of an end or an error too: then revents is not 0, though it may be \
+expect_served "One that waits hears of an end or an error too: then revents is not 0, though it may be \
 neither POLLIN nor POLLOUT" -1 3 -2 4
 
 many='4 20 1 19 2 18 3 17 5 16 6 15 7 14 8 13 9 12 10 11'

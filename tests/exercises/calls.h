@@ -74,7 +74,7 @@ static inline void own_loop_run(struct event_loop *loop)
     note_call("loop_end", 0, 0);
 }
 
-/* A part of loop_run(): whoever calls it has a loop of his own. */
+/* A part of loop_run(): a program that calls it has a loop of its own. */
 static inline void own_loop_wait(struct event_loop *loop)
 {
     note_call("own_loop_wait", 0, 0);

@@ -4,7 +4,7 @@
 
 # ---- Many at once ----
 
-# spread FUNCTION ITEM...: calls FUNCTION once for each item, $JOBS at a time. Whoever is free takes the
+# spread FUNCTION ITEM...: calls FUNCTION once for each item, $JOBS at a time. A worker that is free takes the
 # next: to take one is to make its file, which only one can. If we are ended before, clean_up() ends
 # the workers. $SHOW=yes: shows how many are done, on stderr.
 spread()

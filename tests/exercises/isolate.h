@@ -82,7 +82,7 @@ static int write_text(const char *name, const char *text)
     return written == (ssize_t)strlen(text) ? 0 : -1;
 }
 
-/* The next child gets processes of its own. Who is not root needs a user
+/* The next child gets processes of its own. If we are not root, it needs a user
  * namespace for that, in which it stays the user that it is. Returns 0, or -1
  * if it is not allowed. */
 static int separate(void)
@@ -102,7 +102,7 @@ static int separate(void)
     return write_text("/proc/self/uid_map", map);
 }
 
-/* Is it allowed? Tried in a child: who has done it can't go back. */
+/* Is it allowed? Tried in a child, since there is no way back. */
 static int can_separate(void)
 {
     int status;

@@ -348,8 +348,8 @@ another one meanwhile." '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ || $
         "no call but a recv() that waits"
 }
 
-# expect_selecting select|poll|"select|poll": for step 3. Whoever has not been answered is watched at each
-# call of this function; it is what waits; and only who is ready is asked.
+# expect_selecting select|poll|"select|poll": for step 3. A socket that has not been answered is watched at
+# each call of this function; it is what waits; and only one that is ready is asked.
 expect_selecting()
 {
     waiting=$(printf '%s' "$1" | sed 's/|/() or /')

@@ -1038,7 +1038,7 @@ static void serve_split(struct connection *c, const struct arguments *a)
 
 /* ---- paths: cut short, reset or not read ---- */
 
-/* Who does not read cannot see the client leave, hence the time limit. The
+/* A server that does not read can't see the client leave: so a time limit. The
  * small buffer lets a client notice earlier that nobody reads; the kernel has
  * its own minimum. */
 static void serve_never_read(struct connection *c, const struct arguments *a)
@@ -1249,7 +1249,7 @@ static int bind_loopback(uint16_t *port, bool reuse)
     return fd;
 }
 
-/* Fills the queue of a listener that never accepts. Who comes after these waits
+/* Fills the queue of a listener that never accepts. Those after these wait
  * for an answer that the kernel does not send. 8 are more than any kernel's
  * queue of a backlog of 1; those that do not fit wait like everyone else. */
 static void fill_backlog(uint16_t port)

@@ -19,8 +19,8 @@ static struct timeval time_to_wait(void)
         if (requests[i].fd != -1 && requests[i].page.deadline < nearest)
             nearest = requests[i].page.deadline;
 
-    /* Rounded up: who is woken too early finds nothing to do, and asks again at
-     * once. */
+    /* Rounded up: if it is woken too early, it finds nothing to do, and asks
+     * again at once. */
     long long microseconds = (long long)((nearest - now()) * 1e6) + 1;
     /* it is over already; select() takes no negative time */
     if (microseconds < 0)

@@ -2,7 +2,7 @@
  * Exercise 03-3: Past 1,024 descriptors. A solution.
  *
  * One struct pollfd a request, at the same index. Where a request is over its
- * fd is -1, and poll() overlooks the entry; so the array need not be closed up.
+ * fd is -1, and poll() leaves it out; so the array need not be closed up.
  * Whatever revents says (POLLIN, POLLHUP, POLLERR), recv() finds out what it
  * means.
  */

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-2: Who sleeps, holds up all the others. A solution.
+ * Exercise 04-2: One callback that sleeps holds up all. A solution.
  *
  * What was a local place in a loop, "the third time round", is now a field:
  * c->left. The callback does one step and returns; the timer brings it back.

@@ -2,8 +2,8 @@
  * Exercise 05-3: One coroutine sleeps, not the thread.
  *
  * sleep() in a coroutine stops all of them. This small scheduler can do better:
- * who sleeps is put aside until its time has come, and the others run. It is
- * what gevent.sleep() and await sleep() do, and what each timer of an event
+ * one that sleeps is put aside until its time has come, and the others run. It
+ * is what gevent.sleep() and await sleep() do, and what each timer of an event
  * loop does.
  *
  *     # in this folder:
@@ -22,20 +22,19 @@
  *
  * The rules, and what is checked (make exercise-05-3); all is order, never how
  * fast it was:
- *   - Who is due first goes on first, also if several are late. Due at the same
- *   time: who began to
- *     sleep first.
- *   - While one sleeps, the others run; while they run, who is due gets its
- *   turn.
+ *   - The one that is due first goes on first, also if several are late. Of two
+ *     that are due at the same time, it is the one that began to sleep first.
+ *   - While one sleeps, the others run; while they run, one that is due gets
+ *     its turn.
  *   - If all sleep, the thread sleeps too, until the first is due. It does not
- *   ask again and again.
+ *     ask again and again.
  *
  * To do: sleep_for() and wake_sleepers().
  */
 #include "given.h"
 #include <time.h>
 
-/* who sleeps; who is due first comes first */
+/* those that sleep; the one that is due first comes first */
 static struct coroutine *sleepers;
 
 /* milliseconds; stands still until the clock is read again */

@@ -2,11 +2,11 @@
  * Exercise 05-4: A channel, where coroutines wait for each other.
  *
  * Some put items in, others take them out, in the same order. There is room for
- * a few only: who finds it full waits until there is room, who finds it empty
- * waits until there is something. So the fast can't run away from the slow: a
- * crawler that finds links faster than it fetches pages does not fill the
- * memory. (Go: a channel; Python: gevent.queue.Queue.) And at the end of the
- * work all must hear that nothing more will come.
+ * a few only: one that finds it full waits until there is room, one that finds
+ * it empty waits until there is something. So the fast can't run away from the
+ * slow: a crawler that finds links faster than it fetches pages does not fill
+ * the memory. (Go: a channel; Python: gevent.queue.Queue.) And at the end of
+ * the work all must hear that nothing more will come.
  *
  *     # in this folder:
  *     cc -I.. -o 4-queue 4-queue.c && ./4-queue 1 ab! '*'
@@ -27,8 +27,8 @@
  * To do: put(), get() and close_channel(), with wait_in() and wake_one() of
  * coroutine.h. Checked (make exercise-05-4): that all items come out, in order;
  * that nobody takes from an empty channel or adds to a full one, also if
- * somebody else was faster; that all end who can; and that who waits is not
- * resumed again and again only to look.
+ * somebody else was faster; that all end that can; and that one that waits is
+ * not resumed again and again only to look.
  */
 #include "coroutine.h"
 

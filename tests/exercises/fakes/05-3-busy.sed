@@ -1,4 +1,4 @@
-# Who sleeps asks again and again whether its time has come.
+# One that sleeps asks again and again whether its time has come.
 # caught: the thread sleeps too
 /^    struct coroutine \*\*place/,/^    suspend/d
 s/^    current->due = now + .*/    double due = now + milliseconds;\

@@ -180,7 +180,7 @@ const capital = text => text[0].toUpperCase() + text.slice(1);
 const pagesInWords = list => list.length === 0 ? 'no page' :
     (list.length === 1 ? 'page ' : 'pages ') + list.join(', ');
 
-/* Who has this number. */
+/* What the one with this number is called. */
 function nameOf(run, state, who) {
     if (who !== 0)
         return `coroutine ${who}`;
