@@ -1,0 +1,4 @@
+# A cancelled page hears of it only if nothing has come for it.
+# caught: Also if more has come for it meanwhile
+s/^    return co_wait(.*/    (void)task;\
+    return co_wait(fd, to_write, seconds);/
