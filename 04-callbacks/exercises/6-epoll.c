@@ -24,12 +24,13 @@
  * other half as it is. About fifteen lines. man epoll_ctl and man epoll_wait,
  * or man kqueue, tell the rest.
  *
- * Why it matters: this is what nginx, libuv and asyncio wait with. Whoever
- * stands on an event loop does not see the difference: only the loop changes.
+ * Why it matters: nginx, libuv and asyncio wait like this. And what stands on
+ * an event loop does not notice: only the loop changes.
  *
- * How it is checked: pages at once, up to 1,100 of them, in an order that the
- * check chooses. The check sees what the kernel is told, and for how long the
- * loop waits: as long as it may, never in a circle. Type `make exercise-04-6`.
+ * How it is checked: up to 1,100 pages at once, which the server answers in an
+ * order that the check chooses. The check also sees each call: what the kernel
+ * is told, how long the loop waits, and whether it is woken for nothing. Type
+ * `make exercise-04-6`.
  */
 #include "exercises/given_loop.h"
 
@@ -37,8 +38,8 @@
 /* Tells the kernel for what fd is watched from now on. */
 static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 {
-    /* TODO: this is one case of many. A descriptor is added to the list, and
-     * may be changed there, and is deleted from it. */
+    /* TODO: this is one case of several. A descriptor is added to the list, may
+     * be changed there, and is deleted from it. */
     struct epoll_event event = {.events = EPOLLOUT, .data.fd = fd};
     if (before == 0 && now == WRITABLE &&
         epoll_ctl(loop->list, EPOLL_CTL_ADD, fd, &event) == -1)
@@ -48,8 +49,8 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 /* Waits until somebody is ready, and says who is. */
 static void loop_wait(struct event_loop *loop, double seconds)
 {
-    /* TODO: 0 does not wait at all. And what was found, of the descriptor, and
-     * by epoll_wait() itself? */
+    /* TODO: a time of 0 does not wait at all. Not all that is found is
+     * WRITABLE. And epoll_wait() can fail. */
     struct epoll_event events[100];
     (void)seconds;
     int count = epoll_wait(loop->list, events, 100, 0);
@@ -60,8 +61,9 @@ static void loop_wait(struct event_loop *loop, double seconds)
 /* Tells the kernel for what fd is watched from now on. */
 static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 {
-    /* TODO: this is one case of many. A descriptor has two entries in the list,
-     * EVFILT_READ and EVFILT_WRITE. Each can be added and deleted. */
+    /* TODO: this is one case of several. A descriptor has two entries in the
+     * list, EVFILT_READ and EVFILT_WRITE; each is added and deleted by
+     * itself. */
     struct kevent change;
     EV_SET(&change, (uintptr_t)fd, EVFILT_WRITE, EV_ADD, 0, 0, NULL);
     if (before == 0 && now == WRITABLE &&
@@ -72,8 +74,8 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 /* Waits until somebody is ready, and says who is. */
 static void loop_wait(struct event_loop *loop, double seconds)
 {
-    /* TODO: a time of 0 does not wait at all. And what was found, of the
-     * descriptor, and by kevent() itself? */
+    /* TODO: a time of 0 does not wait at all. Not all that is found is
+     * WRITABLE. And kevent() can fail. */
     struct kevent events[100];
     struct timespec time = {0};
     (void)seconds;

@@ -2,10 +2,11 @@
  * given_loop.h - the event loop of ../event_loop.h with a hole where select()
  * was: what exercise 6 of this step stands on.
  *
- * Its users see no difference: loop_watch(), loop_unwatch(), loop_run() and the
- * timers promise what they promise there. But no sets are handed over at each
- * wait: the kernel keeps a list of what is watched. Two functions speak to the
- * kernel, and they stand in the exercise:
+ * loop_watch(), loop_unwatch(), loop_run() and the timers promise what they
+ * promise there, with one exception: a descriptor that is closed while it is
+ * watched disappears from the kernel's list, and nobody is told. For no sets
+ * are handed over at each wait: the kernel keeps a list of what is watched. Two
+ * functions speak to the kernel, and they stand in the exercise:
  *
  *     loop_tell(loop, fd, before, now)   tells the kernel that fd was watched
  *                                        for `before`, and is now for `now`;
@@ -46,7 +47,7 @@
     defined(__OpenBSD__) || defined(__DragonFly__)
 #include <sys/event.h>
 #else
-#error "This exercise needs epoll (Linux) or kqueue (BSD, macOS). Leave it out."
+#error "neither epoll nor kqueue is here; leave it out: make skip-04-6"
 #endif
 
 /* A descriptor must be below this, which is no limit of the kernel's. */

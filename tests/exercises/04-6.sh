@@ -80,7 +80,7 @@ run_kernel()
     expect_time
     expect_list
     expect_in_trace "Nobody is woken for nothing: after each wait that has found somebody, somebody \
-connects, sends or receives. Who waits for an answer is not watched for writing any more." \
+connects, sends or receives. A socket that waits for an answer is not watched for writing any more." \
         "no more waits that find somebody than connect(), send() and recv()" '
         $1 == "'$wait_call'" && $2 > 0 { woken++ }
         $1 ~ /^(connect|send|recv)$/ { done++ }
@@ -89,11 +89,12 @@ connects, sends or receives. Who waits for an answer is not watched for writing 
     mv "$WORK/pages" "$WORK/out"
 }
 
+STUCK="A timer that is due ends the wait."
+run_kernel -t 0.5 "$URL/silent"
+expect_lines "$STUCK" "1: failed: timed out after 0.5 s"
+
 STUCK="Whoever is ready is named to loop_found(), also after an error or at an end."
 turn=$URL/turn
-run_kernel -t 0.5 "$URL/silent"
-expect_lines "A timer that is due ends the wait." "1: failed: timed out after 0.5 s"
-
 run_kernel -t 4 "$turn/3/3/a" "$turn/1/3/a" "$turn/2/3/a"
 expect_lines "Whoever is ready is called, and nobody waits for another (the server answers 2, 3, 1)." \
     "2: 7 bytes" "3: 7 bytes" "1: 7 bytes"
