@@ -132,3 +132,55 @@ expect_abort() {
     loop loop-in-a-loop
     expect_abort is_running
 }
+
+# ---- The loop of exercise 6: exercises/given_loop.h, with what each of the two solutions adds ----
+
+# exercise_loop SOLUTION CASE: what loop CASE does, with that loop in the place of event_loop.h.
+exercise_loop() {
+    local folder=$BATS_TEST_DIRNAME/../04-callbacks program=$BATS_TEST_TMPDIR/loop
+    sed '/^\/\* From here on/,$d; /^#include "exercises\/given.h"/,$d' "$1" >"$program.c"
+    cat "$BATS_TEST_DIRNAME/c/loop.c" >>"$program.c"
+    ${CC:-cc} -Dselects=waits -I "$folder" -o "$program" "$program.c"
+    run --separate-stderr timeout "${LIMIT:-20}" "$program" "$2"
+}
+
+@test "04: the loop of exercise 6 does what event_loop.h does" {
+    cd "$BATS_TEST_DIRNAME/.."
+    for solution in 04-callbacks/exercises/solutions/6-epoll.c tests/exercises/other/04-6.c; do
+        exercise_loop "$solution" timers-run-when-due
+        expect_lines soon late
+        exercise_loop "$solution" timer-that-restarts
+        expect_lines "the descriptor had its turn"
+        exercise_loop "$solution" timer-without-limit
+        expect_lines stopped "it slept"
+        exercise_loop "$solution" timer-that-is-no-number
+        expect_abort "seconds == seconds"
+        exercise_loop "$solution" unwatched-by-another
+        [ "$(sort <<<"$output")" = "$(printf 'first\nthird')" ] ||
+            broken "whoever was unwatched by another is not called" "came: $output"
+        exercise_loop "$solution" watch-for-nothing
+        expect_lines ended
+        exercise_loop "$solution" loop-in-a-loop
+        expect_abort is_running
+    done
+}
+
+# timers FILE: what keeps the timers there.
+timers() {
+    awk '/^struct timer {/ || /^static inline .* loop_(time|stop_timer|start_timer|call_timers)\(/ { inside = 1 }
+        inside { print } /^}/ { inside = 0 }' "$BATS_TEST_DIRNAME/../04-callbacks/$1"
+}
+
+@test "04: the timers of exercise 6 are those of event_loop.h" {
+    [ "$(timers event_loop.h | wc -l)" -gt 40 ]
+    diff <(timers event_loop.h) <(timers exercises/given_loop.h) ||
+        broken "a change of the timers is made in both files"
+}
+
+@test "04: where there is neither epoll nor kqueue, exercise 6 says so" {
+    [ "$(uname)" = Linux ] || skip "only Linux can do as if it were another system"
+    cd "$BATS_TEST_DIRNAME/../04-callbacks"
+    run ${CC:-cc} -U__linux__ -fsyntax-only -I. exercises/6-epoll.c
+    [ "$status" -ne 0 ]
+    [[ $output == *"neither epoll nor kqueue is here; leave it out: make skip-04-6"* ]]
+}

@@ -20,6 +20,10 @@
 
 #include "event_loop.h"
 
+#ifndef MOST_DESCRIPTORS /* given_loop.h knows better */
+#define MOST_DESCRIPTORS FD_SETSIZE
+#endif
+
 /* What has come of a page. */
 struct answer {
     const char *url;
@@ -144,14 +148,14 @@ static inline bool open_connection(struct request *t)
 {
     for (; t->address != NULL; t->address = t->address->ai_next) {
         t->fd = socket(t->address->ai_family, SOCK_STREAM, 0);
-        if (t->fd >= 0 && t->fd < FD_SETSIZE &&
+        if (t->fd >= 0 && t->fd < MOST_DESCRIPTORS &&
             fcntl(t->fd, F_SETFL, O_NONBLOCK) == 0 &&
             (connect(t->fd, t->address->ai_addr, t->address->ai_addrlen) == 0 ||
              errno == EINPROGRESS || errno == EINTR)) {
             loop_watch(&loop, t->fd, NULL, on_connected, t);
             return true;
         }
-        page_fail_errno(&t->page, t->fd >= FD_SETSIZE ? EMFILE : errno);
+        page_fail_errno(&t->page, t->fd >= MOST_DESCRIPTORS ? EMFILE : errno);
         if (t->fd != -1)
             close(t->fd);
         t->fd = -1;

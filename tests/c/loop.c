@@ -1,12 +1,14 @@
 /*
  * loop.c: small programs on event_loop.h, for tests/04-callbacks.bats, which
- * says what each is to print. Usage: loop CASE.
+ * says what each is to print. Usage: loop CASE. The loop of exercise 04-6 can
+ * be put in front, in the place of event_loop.h.
  */
 #include "event_loop.h"
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 static struct event_loop loop;

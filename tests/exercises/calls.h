@@ -8,6 +8,8 @@
  *     -DCALLS_HTTP    04: the same, for one that stands on http.h; own_allocate
  *                     and own_free have an address as their argument
  *     -DCALLS_FETCH   04: the same, for one that stands on given.h
+ *     -DCALLS_WAIT    04-6: loop_wait is written down, with the microseconds
+ *                     that it may wait, -1 for ever
  *     -DCALLS_READY   05-6: own_poll has its time as the result, and as the
  *                     argument whether somebody can run
  *     -DCALLS_JUMP    05-5: each call that makes a system call for the mask
@@ -23,6 +25,11 @@
 #include "event_loop.h"
 #elif defined CALLS_LOOP
 #include "event_loop.h"
+#endif
+#ifdef CALLS_WAIT
+#define loop_wait own_loop_wait
+#include "exercises/given_loop.h"
+#undef loop_wait
 #endif
 #ifdef CALLS_READY
 #include "given.h"
@@ -112,6 +119,16 @@ int own_clock_gettime(clockid_t clock, struct timespec *time);
 #define usleep        own_usleep
 #define sleep         own_sleep
 #define clock_gettime own_clock_gettime
+#endif
+
+#ifdef CALLS_WAIT
+static void loop_wait(struct event_loop *loop, double seconds);
+
+static void own_loop_wait(struct event_loop *loop, double seconds)
+{
+    note_call("loop_wait", 0, seconds < 0 ? -1 : (long long)(seconds * 1e6));
+    loop_wait(loop, seconds);
+}
 #endif
 
 #ifdef CALLS_HTTP

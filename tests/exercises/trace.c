@@ -15,6 +15,9 @@
  *            connect, close            the descriptor
  *            sndbuf                    the descriptor (see traced_send)
  *            wait, clock_gettime, fork 0
+ *            epoll_wait, kevent        as select; kevent only if it may return
+ *                                      something
+ *            epoll_ctl, kevent_change  1 added, 2 deleted, 3 changed
  *            swapcontext, setcontext   the address of the context that goes on;
  *                                      the result is the place on the stack
  *                                      that is left
@@ -22,18 +25,23 @@
  *        that a check can tell what was printed between two calls; else -
  *     6  milliseconds that the call may wait: -1 for ever, 0 not at all
  *     7  the descriptor; for select and poll, what is watched: how many, and
- *        the first of them, r to receive and w to send: 3:r5,r6,w8
+ *        the first of them, r to receive and w to send: 3:r5,r6,w8. For
+ *        epoll_ctl what the descriptor is watched for from now on, for
+ *        kevent_change the entry: rw5; e before it if that is told only once
  *     8  the process
  *
- * Three functions go by the name of another that does the same: read() and
- * write() on a socket are recv and send, and pselect() is select. waitpid() is
- * wait. -DTRACE_SWITCHES is needed for swapcontext and setcontext.
+ * Some functions go by the name of another that does the same: read() and
+ * write() on a socket are recv and send, pselect() is select, epoll_pwait() is
+ * epoll_wait, and waitpid() is wait. epoll_create1(), epoll_create() and
+ * kqueue() are kernel_list. Each change that kevent() is handed is a line
+ * kevent_change. -DTRACE_SWITCHES is needed for swapcontext and setcontext.
  *
  * Two accidents can be arranged, which are rare otherwise:
  *
  *     EXERCISE_INTERRUPT=recv   the first, third, fifth call of this function
  *                               is interrupted by a signal (EINTR), or so it
- *                               says; recv, send, select, poll, wait
+ *                               says; recv, send, select, poll, wait,
+ *                               epoll_wait, kevent
  *     EXERCISE_KILL=/some/path  whoever sends this is killed
  *
  * -DTRACE_CLOCK gives the program a clock that goes on while it sleeps, and by
@@ -63,6 +71,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/epoll.h>
+#elif defined(__APPLE__) || defined(__FreeBSD__) || defined(__NetBSD__) ||     \
+    defined(__OpenBSD__) || defined(__DragonFly__)
+#define HAVE_KQUEUE
+#include <sys/event.h>
+#endif
 #ifdef TRACE_SWITCHES
 #include <ucontext.h>
 #endif
@@ -88,6 +103,21 @@ int traced_usleep(useconds_t microseconds);
 unsigned traced_sleep(unsigned seconds);
 int traced_close(int fd);
 int traced_clock_gettime(clockid_t clock, struct timespec *time);
+#ifdef __linux__
+int traced_epoll_create1(int flags);
+int traced_epoll_create(int size);
+int traced_epoll_ctl(int list, int change, int fd, struct epoll_event *event);
+int traced_epoll_wait(int list, struct epoll_event *events, int most,
+                      int timeout);
+int traced_epoll_pwait(int list, struct epoll_event *events, int most,
+                       int timeout, const sigset_t *mask);
+#endif
+#ifdef HAVE_KQUEUE
+int traced_kqueue(void);
+int traced_kevent(int list, const struct kevent *changes, int change_count,
+                  struct kevent *events, int most,
+                  const struct timespec *timeout);
+#endif
 pid_t traced_fork(void);
 pid_t traced_wait(int *status);
 pid_t traced_waitpid(pid_t child, int *status, int options);
@@ -377,6 +407,92 @@ int traced_poll(struct pollfd *polls, nfds_t count, int timeout)
     note_list("poll", result, timeout < 0 ? -1 : timeout, &list);
     return result;
 }
+
+#ifdef __linux__
+int traced_epoll_create1(int flags)
+{
+    int list = epoll_create1(flags);
+    note("kernel_list", list, 0);
+    return list;
+}
+
+int traced_epoll_create(int size)
+{
+    (void)size; /* of no use since Linux 2.6.8 */
+    return traced_epoll_create1(0);
+}
+
+int traced_epoll_ctl(int list, int change, int fd, struct epoll_event *event)
+{
+    char text[30];
+    unsigned events =
+        change == EPOLL_CTL_DEL || event == NULL ? 0U : event->events;
+    int result = epoll_ctl(list, change, fd, event);
+    snprintf(text, sizeof text, "%s%s%s%d",
+             events & (EPOLLET | EPOLLONESHOT) ? "e" : "",
+             events & EPOLLIN ? "r" : "", events & EPOLLOUT ? "w" : "", fd);
+    note_wait("epoll_ctl", result,
+              change == EPOLL_CTL_ADD   ? 1
+              : change == EPOLL_CTL_DEL ? 2
+                                        : 3,
+              0, text);
+    return result;
+}
+
+/* What the program keeps with an event, only the program knows: so no
+ * descriptors are noted. */
+int traced_epoll_pwait(int list, struct epoll_event *events, int most,
+                       int timeout, const sigset_t *mask)
+{
+    int result = is_interrupted("epoll_wait")
+                     ? -1
+                     : epoll_pwait(list, events, most, timeout, mask);
+    note_wait("epoll_wait", result, timeout, timeout < 0 ? -1 : timeout, "-");
+    return result;
+}
+
+int traced_epoll_wait(int list, struct epoll_event *events, int most,
+                      int timeout)
+{
+    return traced_epoll_pwait(list, events, most, timeout, NULL);
+}
+#endif
+
+#ifdef HAVE_KQUEUE
+int traced_kqueue(void)
+{
+    int list = kqueue();
+    note("kernel_list", list, 0);
+    return list;
+}
+
+/* The changes are noted before the call, which may write its events over
+ * them. */
+int traced_kevent(int list, const struct kevent *changes, int change_count,
+                  struct kevent *events, int most,
+                  const struct timespec *timeout)
+{
+    long long wait = -1;
+    for (int i = 0; i < change_count; i++) {
+        char text[30];
+        snprintf(text, sizeof text, "%s%s%d",
+                 changes[i].flags & (EV_CLEAR | EV_ONESHOT) ? "e" : "",
+                 changes[i].filter == EVFILT_READ ? "r" : "w",
+                 (int)changes[i].ident);
+        note_wait("kevent_change", 0, changes[i].flags & EV_DELETE ? 2 : 1, 0,
+                  text);
+    }
+    if (most == 0)
+        return kevent(list, changes, change_count, NULL, 0, timeout);
+    if (timeout != NULL)
+        wait = milliseconds(timeout->tv_sec, (timeout->tv_nsec + 999) / 1000);
+    int result = is_interrupted("kevent") ? -1
+                                          : kevent(list, changes, change_count,
+                                                   events, most, timeout);
+    note_wait("kevent", result, wait, wait, "-");
+    return result;
+}
+#endif
 
 int traced_nanosleep(const struct timespec *time, struct timespec *rest)
 {
