@@ -479,8 +479,8 @@ int traced_kevent(int list, const struct kevent *changes, int change_count,
                  changes[i].flags & (EV_CLEAR | EV_ONESHOT) ? "e" : "",
                  changes[i].filter == EVFILT_READ ? "r" : "w",
                  (int)changes[i].ident);
-        note_wait("kevent_change", 0, changes[i].flags & EV_DELETE ? 2 : 1, 0,
-                  text);
+        note_wait("kevent_change", 0,
+                  (changes[i].flags & EV_DELETE) != 0 ? 2 : 1, 0, text);
     }
     if (most == 0)
         return kevent(list, changes, change_count, NULL, 0, timeout);

@@ -7,8 +7,8 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 {
     struct epoll_event event = {.data.u64 = (uint64_t)fd * 2 + 1};
     (void)before;
-    event.events = (now & READABLE ? (uint32_t)EPOLLIN : 0) |
-                   (now & WRITABLE ? (uint32_t)EPOLLOUT : 0);
+    event.events = ((now & READABLE) != 0 ? (uint32_t)EPOLLIN : 0) |
+                   ((now & WRITABLE) != 0 ? (uint32_t)EPOLLOUT : 0);
     if (now == 0)
         epoll_ctl(loop->list, EPOLL_CTL_DEL, fd, NULL);
     else if (epoll_ctl(loop->list, EPOLL_CTL_MOD, fd, &event) == -1)
@@ -20,8 +20,8 @@ static void loop_wait(struct event_loop *loop, double seconds)
     struct epoll_event event;
     int time = -1;
     if (seconds >= 0)
-        for (time = (int)(seconds * 1000); time / 1000.0 < seconds; time++)
-            continue;
+        for (time = (int)(seconds * 1000); time / 1000.0 < seconds;)
+            time++;
     if (epoll_pwait(loop->list, &event, 1, time, NULL) == 1)
         loop_found(loop, (int)(event.data.u64 / 2), READABLE | WRITABLE);
 }
