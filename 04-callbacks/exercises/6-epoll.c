@@ -34,12 +34,13 @@
  */
 #include "exercises/given_loop.h"
 
+/* TODO: complete the two functions of your system. */
 #ifdef __linux__
 /* Tells the kernel for what fd is watched from now on. */
 static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 {
-    /* TODO: this is one case of several. A descriptor is added to the list, may
-     * be changed there, and is deleted from it. */
+    /* This is one case of several. A descriptor is added to the list, may be
+     * changed there, and is deleted from it. */
     struct epoll_event event = {.events = EPOLLOUT, .data.fd = fd};
     if (before == 0 && now == WRITABLE &&
         epoll_ctl(loop->list, EPOLL_CTL_ADD, fd, &event) == -1)
@@ -49,8 +50,8 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 /* Waits until somebody is ready, and says who is. */
 static void loop_wait(struct event_loop *loop, double seconds)
 {
-    /* TODO: a time of 0 does not wait at all. Not all that is found is
-     * WRITABLE. And epoll_wait() can fail. */
+    /* A time of 0 does not wait at all. Not all that is found is WRITABLE. And
+     * epoll_wait() can fail. */
     struct epoll_event events[100];
     (void)seconds;
     int count = epoll_wait(loop->list, events, 100, 0);
@@ -61,9 +62,8 @@ static void loop_wait(struct event_loop *loop, double seconds)
 /* Tells the kernel for what fd is watched from now on. */
 static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 {
-    /* TODO: this is one case of several. A descriptor has two entries in the
-     * list, EVFILT_READ and EVFILT_WRITE; each is added and deleted by
-     * itself. */
+    /* This is one case of several. A descriptor has two entries in the list,
+     * EVFILT_READ and EVFILT_WRITE; each is added and deleted by itself. */
     struct kevent change;
     EV_SET(&change, (uintptr_t)fd, EVFILT_WRITE, EV_ADD, 0, 0, NULL);
     if (before == 0 && now == WRITABLE &&
@@ -74,8 +74,8 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 /* Waits until somebody is ready, and says who is. */
 static void loop_wait(struct event_loop *loop, double seconds)
 {
-    /* TODO: a time of 0 does not wait at all. Not all that is found is
-     * WRITABLE. And kevent() can fail. */
+    /* A time of 0 does not wait at all. Not all that is found is WRITABLE. And
+     * kevent() can fail. */
     struct kevent events[100];
     struct timespec time = {0};
     (void)seconds;
