@@ -2,8 +2,8 @@
  * Exercise 05-8: Await, all the way up.
  *
  * First A, then B, whose path A has said: as in 05-2, but without stacks. Below
- * it is written as if the functions could wait, and so they do: who waits calls
- * wait_for_one() and keeps the thread. Each chain begins only when the one
+ * it is written as if the functions could wait, and so they do: they call
+ * wait_for_one(), and keep the thread. So each chain begins only when the one
  * before it has ended.
  *
  * Without a stack of its own a function can't stop in the middle. It returns

@@ -1,3 +1,3 @@
-# Who joins asks again and again whether the page has ended.
+# join() asks again and again whether the page has ended.
 # caught: nobody is resumed only to look
 s/^        wait_in(&task->joiners);/        yield();/
