@@ -83,9 +83,9 @@ static char *own_url(const char *text)
             not_checked++;
         return NULL;
     }
-    char *own = need(malloc(strlen(site) + url.path_length + 2));
+    char *own = allocate(1, strlen(site) + url.path_length + 2);
     char *path = stpcpy(stpcpy(own, site), *url.path == '/' ? "" : "/");
-    *put_part(path, "", (struct part){url.path, url.path_length}) = '\0';
+    memcpy(path, url.path, url.path_length);
     return own;
 }
 
@@ -105,7 +105,7 @@ static struct target **find_target(const char *url)
 static struct target *new_target(const char *url)
 {
     size_t size = strlen(url) + 1;
-    struct target *target = need(calloc(1, sizeof *target + size));
+    struct target *target = allocate(1, sizeof *target + size);
     memcpy(target->url, url, size);
     target->links_end = &target->links;
     *last = target;
@@ -134,7 +134,7 @@ static void add_link(const struct target *from, const char *url)
     if (target->complaint != NULL) {
         printf("%s   linked from %s\n", target->complaint, from->url);
     } else if (!target->is_finished) {
-        struct link *link = need(calloc(1, sizeof *link));
+        struct link *link = allocate(1, sizeof *link);
         link->from = from;
         *target->links_end = link;
         target->links_end = &link->next;
@@ -148,7 +148,7 @@ static void note_broken(struct target *target, const struct page *page)
     if (page->complete)
         snprintf(kind, sizeof kind, "%6d  ", page->status);
     end = target->complaint =
-        need(malloc(strlen(target->url) + sizeof page->reason + 20));
+        allocate(1, strlen(target->url) + sizeof page->reason + 20);
     end = stpcpy(stpcpy(end, kind), target->url);
     if (!page->complete)
         stpcpy(stpcpy(stpcpy(end, " ("), page->reason), ")");
@@ -274,7 +274,8 @@ static char *redirect_of(struct target *target, struct page *page,
     if (!page->complete || location == NULL || status < 301 || status > 308 ||
         (status > 303 && status < 307))
         return NULL;
-    char *link = copy_part(take_until(&location, "\r\n"));
+    size_t length = strcspn(location, "\r\n");
+    char *link = memcpy(allocate(1, length + 1), location, length);
     char *resolved = resolve_link(target->url, link, false);
     char *url = own_url(resolved);
     free(resolved);

@@ -9,7 +9,6 @@
 #define RESPONSE_H
 
 #include "http.h"
-#include "url.h"
 
 /* What is there, with a NUL behind it. It begins as {NULL, 0, 0}. */
 struct text {
@@ -23,7 +22,9 @@ static inline void append(struct text *text, const char *bytes, size_t n)
 {
     if (text->length + n >= text->room) {
         text->room = 2 * (text->length + n) + 1;
-        text->bytes = need(realloc(text->bytes, text->room));
+        text->bytes = realloc(text->bytes, text->room);
+        if (text->bytes == NULL)
+            die("out of memory");
     }
     char *at = text->bytes + text->length, *end = at + n;
     memcpy(at, bytes, n);

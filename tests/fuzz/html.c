@@ -29,7 +29,7 @@ static void check_url(void *unused, const char *url)
     if (strstr(path, "/../") != NULL && strchr(path, '?') == NULL)
         abort();
     char *again = resolve_link("http://a/", url, false);
-    if (strcmp(again, url) != 0 && strcspn(url, ":") + 3 != strlen(url))
+    if (strcmp(again, url) != 0)
         abort();
     free(again);
 }
@@ -54,7 +54,7 @@ static int search(const char *html, size_t piece)
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
-    char *html = need(calloc(1, size + 1)); /* memory of its own size */
+    char *html = allocate(1, size + 1); /* memory of its own size */
     if (size > 0)
         memcpy(html, input, size);
     size_t length = strlen(html);
