@@ -147,8 +147,8 @@ VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
 SANITIZED = $(wildcard tests/00-server.bats tests/0[1-57-8]-*.bats tests/13-replay.bats)
 sanitize: all ## the tests of the programs with sanitizers, the steps' under valgrind
 	@$(MAKE) -s all $(TOOLS:$(BUILD)/%=build/sanitize/%) BUILD=build/sanitize CFLAGS="$(SANITIZE)"
-	@RECORD_FLAGS="$(SANITIZE)" BUILD='$(abspath build/sanitize)' tests/run-bats $(SANITIZED)
-	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats)
+	@RECORD_FLAGS="$(SANITIZE)" BUILD='$(abspath build/sanitize)' tests/run-bats $(BATSFLAGS) $(SANITIZED)
+	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) $(STEPS:%=tests/%.bats)
 
 valgrind: all ## the tests of steps, faults and crawl under valgrind (5 minutes)
 	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats) \
