@@ -179,12 +179,16 @@ strangers()
 {
     [ -f "$SOURCES/made.d" ] || return 0
     # shellcheck disable=SC2020 # three letters, as meant
+    last=
     tr -s ' \\\n' '\n\n\n' <"$SOURCES/made.d" | sed '1d' | sort -u | while IFS= read -r file; do
         case $file in
         /*) ;;
         *) file=$SOURCES/$file ;;
         esac
-        folder=$(cd "$(dirname "$file")" 2>/dev/null && pwd -P)
+        if [ "${file%/*}" != "$last" ]; then # most stand in the same few folders
+            last=${file%/*}
+            folder=$(cd "$last/" 2>/dev/null && pwd -P)
+        fi
         case $folder/ in
         "$SOURCES"/*) ;;
         "$ROOT"/* | "${FOLDER:-/dev}"/* | /dev/* | /proc/*) say "${file##*/}" ;;
