@@ -46,7 +46,7 @@ done
 STUCK="A signal had come between (EINTR)."
 EXERCISE_INTERRUPT='wait'
 export EXERCISE_INTERRUPT
-run_fetch "$URL/bytes/12" "$URL/bytes/13"
+run_program "$URL/bytes/12" "$URL/bytes/13"
 expect_match "A signal is no end of a child: after EINTR, wait() is called again." \
     "^# 2 done, 0 failed," "# 2 done, 0 failed, ..."
 unset EXERCISE_INTERRUPT
