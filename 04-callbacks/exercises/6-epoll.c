@@ -1,5 +1,5 @@
 /*
- * Exercise 04-6: epoll and kqueue: the kernel keeps the list.
+ * Exercise 04-6: The kernel keeps the list: epoll and kqueue.
  *
  * select() and poll() are handed all that is watched at each wait, and look at
  * each of it. epoll (Linux) and kqueue (BSD, macOS) keep a list in the kernel:

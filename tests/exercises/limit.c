@@ -161,7 +161,8 @@ static void clean_environment(void)
 static void become(char **command, int news_pipe)
 {
     int null = open("/dev/null", O_RDONLY);
-    signal(SIGTERM, SIG_DFL);
+    for (int number = 1; number < 32; number++)
+        signal(number, SIG_DFL); /* Python starts us with some ignored */
     setsid();
     if (isolation.box[0] != 0 && chdir(isolation.box) == -1)
         die(isolation.box);

@@ -1,5 +1,5 @@
 /*
- * Exercise 04-6: epoll and kqueue: the kernel keeps the list. A solution.
+ * Exercise 04-6: The kernel keeps the list: epoll and kqueue. A solution.
  *
  * loop_tell() says what has changed, and only that. loop_wait() rounds its time
  * up: epoll_wait() counts in milliseconds, and a time that is cut off wakes the
