@@ -124,15 +124,18 @@ does_not_say() {
 }
 
 @test "09: an empty file, a comment, and a program that does nothing pass no check" {
-    for text in '' '/* done */' 'int main(void) { return 0; }'; do
-        for file in "$FULL"/0*/exercises/*.c; do
-            printf '%s' "$text" >"$file"
-        done
-        EXERCISE_SANITIZE=no run "$FULL/tests/tools/exercise" grade -m
-        [ "$status" -eq 1 ]
-        does_not_say "${TAB}pass$TAB"
-        says "score${TAB}0$TAB"
+    n=0
+    for file in "$FULL"/0*/exercises/*.c; do
+        case $((n++ % 5)) in # what is no program gets no further than the compiler, whatever the exercise
+        0) : >"$file" ;;
+        1) echo '/* done */' >"$file" ;;
+        *) echo 'int main(void) { return 0; }' >"$file" ;;
+        esac
     done
+    EXERCISE_SANITIZE=no run "$FULL/tests/tools/exercise" grade -m
+    [ "$status" -eq 1 ]
+    does_not_say "${TAB}pass$TAB"
+    says "score${TAB}0$TAB"
 }
 
 @test "09: next stops at the first that is not solved, and says what, where and what to type" {
