@@ -124,13 +124,15 @@ does_not_say() {
 }
 
 @test "09: an empty file, a comment, and a program that does nothing pass no check" {
-    n=0
+    # what is no program gets no further than the compiler, whatever the exercise
+    for text in '' '/* done */'; do
+        printf '%s' "$text" >"$(source_of 01-1)"
+        run tests/tools/exercise run 01-1
+        [ "$status" -eq 3 ]
+        says "does not compile"
+    done
     for file in "$FULL"/0*/exercises/*.c; do
-        case $((n++ % 5)) in # what is no program gets no further than the compiler, whatever the exercise
-        0) : >"$file" ;;
-        1) echo '/* done */' >"$file" ;;
-        *) echo 'int main(void) { return 0; }' >"$file" ;;
-        esac
+        echo 'int main(void) { return 0; }' >"$file"
     done
     EXERCISE_SANITIZE=no run "$FULL/tests/tools/exercise" grade -m
     [ "$status" -eq 1 ]
