@@ -178,8 +178,8 @@ run_limited()
 strangers()
 {
     [ -f "$SOURCES/made.d" ] || return 0
-    # shellcheck disable=SC2020 # three letters, as meant
     last=
+    # shellcheck disable=SC2020 # three letters, as meant
     tr -s ' \\\n' '\n\n\n' <"$SOURCES/made.d" | sed '1d' | sort -u | while IFS= read -r file; do
         case $file in
         /*) ;;
