@@ -3,7 +3,8 @@
 # program compiles and prints much of what is asked for. Its check must say what is wrong with it.
 #
 # tests/exercises/fakes/NN-K-NAME.sed makes one from the solution of NN-K ("# from: starter": from the
-# starter); "# caught:" are words of the rule by which it must fail.
+# starter); "# caught:" are words of the rule by which it must fail, one of them if there are several:
+# which of two broken rules is seen first can depend on how fast the machine is.
 # shellcheck disable=SC2030,SC2031 # run sets output and status
 
 setup()

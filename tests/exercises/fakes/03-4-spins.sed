@@ -1,5 +1,6 @@
 # It does not return until all is sent.
 # caught: return, and wait in select() for room
+# caught: A socket is tried again when select() says
 s/^        return;$/        continue;/
 s/^    struct page \*page = &r->page;/&\
     while (!s->over) {/
