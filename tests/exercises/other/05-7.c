@@ -49,6 +49,8 @@ static bool wait_for(struct task *task, int fd, bool to_write, double seconds)
     if (task->is_cancelled)
         return false;
     bool is_ready = co_wait(fd, to_write, seconds);
+    /* It may have been cancelled meanwhile. */
+    /* cppcheck-suppress knownConditionTrueFalse */
     return task->is_cancelled ? false : is_ready;
 }
 
