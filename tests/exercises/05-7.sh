@@ -28,7 +28,7 @@ expect_end() {
     expect_match "All who join hear of the end: none is left in a queue." '^# 0 wait for ever$' \
         '# 0 wait for ever'
     came=$(awk '/^(swap|set)context / { now = $4 }
-                $1 == "connect" { owner[$7] = now; open[$7] = 1; n++ }
+                $1 == "connect" { owner[$7] = now; open[$7] = 1 }
                 $1 == "close" && $7 in open {
                     if (owner[$7] != now) { print "closed by another one: " $7; exit }
                     delete open[$7]

@@ -93,13 +93,22 @@ title()
 
 # ---- What the checks need ----
 
-# build PRODUCT SOURCE [HEADER]: compiles one of our own programs if it has changed, under its name
-# only when it is complete.
+# build PRODUCT SOURCE HEADER OPTION...: compiles one of our own sources if it or its header has changed,
+# under its name only when it is complete: several checks may want it at the same time.
 build()
+(
+    [ ! -f "$1" ] || [ -n "$(find "$2" "$3" -newer "$1")" ] || exit 0
+    product=$1 source=$2
+    shift 3
+    # shellcheck disable=SC2086 # CC may be several words
+    new=$(mktemp -d "$product.$$.XXXXXX") && $CC "$@" -o "$new/made" "$source" &&
+        mv "$new/made" "$product" && rmdir "$new"
+)
+
+# build_program PRODUCT SOURCE [HEADER]: the same for a program, which we can't do without.
+build_program()
 {
-    [ ! -x "$1" ] || [ -n "$(find "$2" "${3:-$2}" -newer "$1")" ] || return 0
-    $CC -O2 -o "$1.$$" "$2" || die "$2 can't be compiled"
-    mv "$1.$$" "$1"
+    build "$1" "$2" "${3:-$2}" -O2 || die "$2 can't be compiled"
 }
 
 # Finds out which sanitizers link and run with this compiler; not every system has them. The answer
@@ -130,9 +139,9 @@ prepare()
 {
     umask 022
     mkdir -p "$BUILD" "$STATE" || die "can't write here"
-    build "$SERVER" tests/server/server.c
-    build "$LIMITER" tests/exercises/limit.c tests/exercises/isolate.h
-    build "$FETCH" 01-blocking/fetch.c
+    build_program "$SERVER" tests/server/server.c
+    build_program "$LIMITER" tests/exercises/limit.c tests/exercises/isolate.h
+    build_program "$FETCH" 01-blocking/fetch.c
     find_sanitizers
     if [ -z "$SCRATCH" ]; then
         SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/exercise.XXXXXX") || die "no scratch folder"

@@ -176,9 +176,8 @@ trace_calls()
     # kept for the next check that wants the same; the compiler can't look into the project
     kept=$BUILD/trace-$(say "$CC $CFLAGS $SANITIZE $options" | cksum | tr -c '0-9\n' _).o
     # shellcheck disable=SC2086 # these are lists of words
-    [ -n "$(find "$kept" -newer "$ROOT/tests/exercises/trace.c" 2>/dev/null)" ] ||
-        { new=$(mktemp "$kept.$$.XXXXXX") && (cd "$ROOT" && $CC $CFLAGS $SANITIZE $options -c -o "$new" \
-            tests/exercises/trace.c) >/dev/null 2>&1 && mv "$new" "$kept"; } ||
+    (cd "$ROOT" && build "$kept" tests/exercises/trace.c tests/exercises/trace.c $CFLAGS $SANITIZE $options -c) \
+        >/dev/null 2>&1 ||
         explain "broken check" "trace.c can be compiled." "It can't."
     # shellcheck disable=SC2034 # compile() links it
     OBJECTS=$WORK/trace.o
