@@ -238,6 +238,7 @@ END
 predict() {
     local step=$1
     shift
+    given=$(printf '%s\n' "$@" | grep -c .)
     printf '%s\n' "$@" | awk 'FILENAME == "-" { answer[NR] = $0; next }
         $1 == "answer:" { n++; $0 = "answer: " (answer[n] == "" ? "____" : answer[n]) } { print }' \
         - "$house/0$step"-*/predict.txt >"$BATS_TEST_TMPDIR/predict.txt"
@@ -248,9 +249,9 @@ judge() {
     URL=$url run timeout 60 "$house/tests/tools/predict" "$1" "$BATS_TEST_TMPDIR/predict.txt"
 }
 
-# expect_verdicts 'right' or 'wrong': of all five questions.
+# expect_verdicts 'right' or 'wrong': of all questions that got an answer.
 expect_verdicts() {
-    [ "$(grep -c "^  [1-5]\.[1-5]  $1: " <<<"$output")" -eq 5 ] || broken "all are $1"
+    [ "$(grep -c "^  [1-5]\.[1-5]  $1: " <<<"$output")" -eq "$given" ] || broken "all are $1"
     expect_status "$([ "$1" = right ] && echo 0 || echo 1)"
 }
 
@@ -276,43 +277,31 @@ expect_verdicts() {
 }
 
 @test "predict: an answer may be written as people write" {
-    for answers in "1 -> 2 -> 3|1,8|2: connecting" "1>2>3|1800 ms|2 - connecting" \
-        "1-2-3|about 1.8 s|Connecting: 2"; do
-        IFS='|' read -r order seconds line <<<"$answers"
-        predict 1 "$order" "$seconds" "$line" ""
-        [ "$(grep -c '^  1\.[1-3]  right: ' <<<"$output")" -eq 3 ] || broken "$answers is right"
-    done
-    for seconds in 0.9 "900 ms" 1.4 3.5; do
-        predict 1 "" "$seconds" "" ""
-        [[ "$output" == *"1.2  wrong: "* ]] || broken "$seconds is wrong"
-    done
-    # question, its step and number of blanks before it, the answer
-    while IFS='|' read -r question answer; do
-        answers=("" "" "" "" "")
-        answers[${question#*.} - 1]=$answer
-        predict "${question%.*}" "${answers[@]}"
-        [[ "$output" == *"  $question  right: "* ]] || broken "$question: \"$answer\" is right"
+    # the step, then an answer for each of its questions
+    while IFS='|' read -r step answers; do
+        IFS='|' read -ra answer <<<"$answers"
+        predict "$step" "${answer[@]}"
+        expect_verdicts right
     done <<'END'
-1.1|1, 2 and 3
-1.1|123
-1.1|"1 2 3"
-1.1|1 first, 2 then, and then 3.
-1.3|2 connecting.
-1.3|    0.303     2  connecting  http://127.0.0.1:8080/delay/100
-1.4|zero
-2.1|2 then 3 then 1
-2.3|c) more than 1000
-2.3|(c)
-3.2|4 selects
-3.2|four
-3.4|1 connecting, 1 failed
-4.1|cbad
-4.1|c, then b, then a, and d
-4.2|a1a2b
-4.3|on_connected -> on_writable -> on_readable
-5.1|125634
-5.2|"a1 b1 c1 a2 b2 c2 a3 b3 c3"
+1|1, 2 and 3|1,8|2 connecting.|zero
+1|123|1800 ms|2: connecting
+1|"1 2 3"|about 1.8 s|Connecting: 2
+1|1 -> 2 -> 3||    0.303     2  connecting  http://127.0.0.1:8080/delay/100
+1|1 first, 2 then, and then 3.||2 - connecting
+1|1>2>3
+1|1-2-3
+2|2 then 3 then 1||c) more than 1000
+2|||(c)
+3||4 selects||1 connecting, 1 failed
+3||four
+4|cbad|a1a2b|on_connected -> on_writable -> on_readable
+4|c, then b, then a, and d
+5|125634|"a1 b1 c1 a2 b2 c2 a3 b3 c3"
 END
+    for seconds in 0.9 "900 ms" 1.4 3.5; do
+        predict 1 "" "$seconds"
+        expect_verdicts wrong
+    done
 }
 
 @test "predict: what can't be read is neither right nor wrong, and tells no answer" {
