@@ -356,6 +356,7 @@ static inline double co_select(fd_set sets[2])
     FD_ZERO(&sets[0]);
     FD_ZERO(&sets[1]);
     for (const struct coroutine *c = co_waiting.first; c != NULL; c = c->next) {
+        assert(c->fd >= 0 && "it went on, but was left in this queue");
         /* one waiter for each direction */
         assert(!FD_ISSET(c->fd, &sets[c->to_write]));
         FD_SET(c->fd, &sets[c->to_write]);

@@ -1,6 +1,7 @@
-/* `await` from below: coroutines without stacks, as a compiler makes them of
- * `async def`. A task is a function that is called again and again; what it has
- * to remember, and the place where it goes on, is in a struct.
+/* `await` from below: coroutines without stacks. A task is a function that is
+ * called again and again; what it has to remember, and the place where it goes
+ * on, is in a struct. Rust's compiler makes such a struct of an `async fn`;
+ * Python and JavaScript keep the same in an object.
  *     cc -o stackless stackless.c && ./stackless /delay/300 /delay/100
  * A page with a + before its path is cancelled when the others are done. */
 #define _XOPEN_SOURCE 700
@@ -32,10 +33,9 @@ static bool happened(struct future *future, int fd, bool to_write)
     return result;
 }
 
-/* A task by hand, as the compiler writes it: receives to the end of the
- * connection. Each `case` is a place where it was left. */
+/* A task by hand: receives to the end of the connection. */
 struct receive {
-    int place;
+    int place; /* where it goes on: 0 is where it waits, 1 is its end */
     struct future readable;
 };
 
@@ -44,14 +44,16 @@ static enum poll receive(struct receive *r, int fd)
     char data[4096]; /* does not survive a return, and need not */
     switch (r->place) {
     case 0:
-        do
-            if (!happened(&r->readable, fd, false))
-                return PENDING;
-        while (recv(fd, data, sizeof data, 0) != 0);
-        close(fd);
-        r->place = 1;
+        while (happened(&r->readable, fd, false))
+            if (recv(fd, data, sizeof data, 0) == 0) {
+                close(fd);
+                r->place = 1;
+                return READY;
+            }
+        return PENDING;
+    default:
+        return READY;
     }
-    return READY;
 }
 
 /* The same with words. AWAIT notes the line; the next call jumps to it. A task
@@ -94,7 +96,8 @@ static enum poll fetch(struct fetch *f)
     END(f);
 }
 
-/* To cancel a task is easy: nobody calls it again. What it holds is freed. */
+/* To cancel a task is easy: nobody calls it again. What it holds is freed. (In
+ * Rust, too. Python calls it once more, with an exception.) */
 static void cancel(struct fetch *f)
 {
     printf("%s cancelled\n", f->path);
@@ -103,7 +106,9 @@ static void cancel(struct fetch *f)
     f->is_done = true;
 }
 
-/* Awaits many tasks at once: done when all are, but for the optional ones. */
+/* Awaits many tasks at once: done when all are, but for the optional ones. It
+ * calls each that is not done, after any event; asyncio and tokio know which
+ * task waits for which future, and call that one alone. */
 static enum poll gather(struct fetch *fetches, int count)
 {
     enum poll result = READY;

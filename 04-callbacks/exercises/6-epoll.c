@@ -22,7 +22,8 @@
  *
  * What to do: complete loop_tell() and loop_wait() for your system; leave the
  * other half as it is. About fifteen lines. man epoll_ctl and man epoll_wait,
- * or man kqueue, tell the rest.
+ * or man kqueue, tell the rest. (Round up by hand: the check links without
+ * the library of ceil().)
  *
  * Why it matters: nginx, libuv and asyncio wait like this. And what stands on
  * an event loop does not notice: only the loop changes.

@@ -23,6 +23,8 @@
  *                                        when loop_wait() has returned
  *     loop_die("epoll_ctl")              ends the program with the reason
  *
+ * Include this file before any other: it asks for POSIX.
+ *
  * `before`, `now` and `ready` are READABLE, WRITABLE, READABLE | WRITABLE or 0.
  */
 #ifndef EVENT_LOOP_H

@@ -126,7 +126,10 @@ static void loop_wait(struct event_loop *loop, double seconds);
 
 static void own_loop_wait(struct event_loop *loop, double seconds)
 {
-    note_call("loop_wait", 0, seconds < 0 ? -1 : (long long)(seconds * 1e6));
+    long long microseconds = (long long)(seconds * 1e6);
+    if (microseconds == 0 && seconds > 0)
+        microseconds = 1; /* only 0 is 0 */
+    note_call("loop_wait", 0, seconds < 0 ? -1 : microseconds);
     loop_wait(loop, seconds);
 }
 #endif

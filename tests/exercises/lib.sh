@@ -109,7 +109,7 @@ index out of bounds, or a recursion without end." ;;
     esac
     ! grep -q '^the stack of coroutine [0-9]* is full' "$WORK/err" || reason="The stack of a coroutine \
 was full: a recursion without end, or a huge local array."
-    message=$(tail -n 3 "$WORK/err")
+    message=$(grep -v '^==[0-9]*==WARNING: ' "$WORK/err" | tail -n 3)
     [ -z "$message" ] || show "it said" "$message"
     explain crash "It does not crash." "Signal $1 ($2): $reason"
 }
@@ -140,7 +140,9 @@ pointer." ;;
     *"runtime error"*) reason="It did what C leaves undefined: ${found#*runtime error: }." ;;
     *) reason="${found#*ERROR: }" ;;
     esac
+    # the line of the exercise that led there, or else of what it includes
     place=$(grep -E -o "$NAME\\.c:[0-9]+" "$WORK/err" | head -n 1)
+    [ -n "$place" ] || place=$(grep -E -o '[a-z_]+\.h:[0-9]+' "$WORK/err" | head -n 1)
     [ -z "$place" ] || show at "$place"
     rule="It uses only memory that it has, and does nothing that C leaves undefined."
     [ "$kind" != crash ] || rule="It does not crash."

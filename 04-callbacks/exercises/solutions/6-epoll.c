@@ -30,7 +30,7 @@ static void loop_tell(struct event_loop *loop, int fd, int before, int now)
 static void loop_wait(struct event_loop *loop, double seconds)
 {
     struct epoll_event events[100];
-    int time = seconds < 0 ? -1 : (int)(seconds * 1e3) + 1;
+    int time = seconds < 0 ? -1 : (int)(seconds * 1e3 + 0.999);
     int count = epoll_wait(loop->list, events, 100, time);
     if (count == -1 && errno != EINTR)
         loop_die("epoll_wait");
