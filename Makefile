@@ -129,7 +129,7 @@ skip-%: ## leave one out; again: take it back
 
 # DIR and STEP come through the environment: so a blank in DIR is no matter.
 export DIR STEP
-grade: ## marks; DIR=class: for a folder of copies
+grade: ## marks; DIR=class: for a folder of copies; STEP=03: one step
 	@CC="$(CC)" tests/tools/exercise grade $(FLAGS) "$${DIR:-.}"
 
 handout: ## a copy without solutions: DIR=...; STEP=03: one step

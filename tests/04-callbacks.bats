@@ -146,6 +146,7 @@ exercise_loop() {
 
 @test "04: the loop of exercise 6 does what event_loop.h does" {
     cd "$BATS_TEST_DIRNAME/.."
+    [ -d 04-callbacks/exercises/solutions ] || skip "no solutions in a handout"
     for solution in 04-callbacks/exercises/solutions/6-epoll.c tests/exercises/other/04-6.c; do
         exercise_loop "$solution" timers-run-when-due
         expect_lines soon late

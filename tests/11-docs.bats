@@ -288,15 +288,20 @@ expect_verdicts() {
 1|"1 2 3"|about 1.8 s|Connecting: 2
 1|1 -> 2 -> 3||    0.303     2  connecting  http://127.0.0.1:8080/delay/100
 1|1 first, 2 then, and then 3.||2 - connecting
-1|1>2>3
-1|1-2-3
+1|1>2>3|0.9 + 0.3 + 0.6 = 1.8|line 6: 2 connecting|none|1 done, 1 failed
+1|1-2-3|1.8 (maybe 1.81)|6. 2 connecting|0, because page 2 is not asked for|one
+1||900+300+600 = 1800 ms|line 6 = 2 connecting
+1|||line 6: connecting 2
 2|2 then 3 then 1||c) more than 1000
-2|||(c)
+2|||(c)||none
+2|||more than 1000
 3||4 selects||1 connecting, 1 failed
 3||four
+3||4 (one more than pages)|||0 (b is not in the set)
 4|cbad|a1a2b|on_connected -> on_writable -> on_readable
-4|c, then b, then a, and d
+4|c, then b, then a, and d||connected, writable, readable|2, 3, 1 like step 3|a, c (b was stopped)
 5|125634|"a1 b1 c1 a2 b2 c2 a3 b3 c3"
+5|12, 56, 34 (78 is missing)
 END
     for seconds in 0.9 "900 ms" 1.4 3.5; do
         predict 1 "" "$seconds"
@@ -305,7 +310,7 @@ END
 }
 
 @test "predict: what can't be read is neither right nor wrong, and tells no answer" {
-    predict 1 "1 2" "no idea" "sent" "some" "?"
+    predict 1 "1 2" "0.9 + 0.3" "sent" "some" "page 2"
     [ "$(grep -c "can't read the answer" <<<"$output")" -eq 5 ] || broken "five can't be read"
     [[ $output == *"0 right, 0 wrong, 5 without"* ]] || broken "none of them counts"
     [[ $output != *"the run says"* ]] || broken "the answer is not told"

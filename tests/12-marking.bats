@@ -504,6 +504,7 @@ solve_here() {
     to="$BATS_TEST_TMPDIR/hand out"
     run make handout DIR="$to"
     [ "$status" -eq 0 ]
+    says "What you have changed in the steps since the last commit is not in it."
     rm -r class exam notes.txt 04-callbacks/plan.c
     run grep -rl teachers-own "$to"
     [ -z "$output" ]
@@ -512,6 +513,7 @@ solve_here() {
     run find "$to" -name .git -o -name solutions -o -name 'answers*' -o -path '*exercises/other*' \
         -o -name 'teachers*' -o -name mutants -o -name '*docs.bats'
     [ -z "$output" ]
+    git show HEAD:02-nonblocking/fetch.c | cmp - "$to/02-nonblocking/fetch.c"
     git show "HEAD:$one" | cmp - "$to/$one"
     git show HEAD:03-select/predict.txt | cmp - "$to/03-select/predict.txt"
     # the worksheets point at no answers, and make says where they are
@@ -552,6 +554,34 @@ in_handout() {
     says " done "
     run in_handout make reset-2
     [ "$status" -eq 0 ]
+}
+
+@test "12: a class that has one lesson is marked for that lesson" {
+    class=$BATS_TEST_TMPDIR/lesson
+    for name in alice bob; do
+        copy=$class/$name
+        mkdir -p "$class"
+        tests/tools/exercise handout "$copy" 02 >/dev/null
+        solve "$three"
+    done
+    STEP=2 run make grade DIR="$class"
+    says "alice .# 1/2"
+    does_not_say "other checks"
+    STEP=06 run make grade DIR="$class"
+    [ "$status" -ne 0 ]
+    says "there is no step 06"
+}
+
+@test "12: files that are the same are told, but not the starters" {
+    student alice
+    solve $one
+    echo '/* mine */' >>"$copy/$two"
+    student bob
+    echo '/* mine */' >>"$copy/$two"
+    run tests/tools/exercise grade "$class"
+    says "note: 01-1 of alice is the solution that comes with the workbook"
+    says "note: 02-1 is the same file in the copies of alice, bob"
+    [ "$(grep -c '^note: 0' <<<"$output")" -eq 2 ]
 }
 
 # commands SHEET: the `make ...` that it names, one a line; one answer stands for all.

@@ -25,7 +25,7 @@ run_fetch "$URL/truncate/$size/77" "$URL/close" "$URL/reset"
 expect_failed "The end of the connection ends the page, also when bytes are missing." 1 \
     "response cut short: 77 of $size bytes"
 expect_failed "The end of the connection ends the page, also before the first byte." 2 "empty response"
-expect_failed "A failure of recv() is reported with its reason." 3 "Connection reset"
+expect_failed "A failure of recv() is reported with its reason, and recv() is not called again after it." 3 "Connection reset"
 expect_status "A page that failed makes the exit status 1." 1
 
 # Each second recv() is made to say that a signal came between.

@@ -65,6 +65,14 @@ came=$(awk '$1 == "connect" { first = 0 }
 [ -z "$came" ] || fail "The next recv() may wait for what is left of the page's time, and not for all of it \
 again." "less from byte to byte" "$came"
 
+STUCK="The time was over when recv() returned. A limit of 0 means none."
+EXERCISE_SLOW=500
+export EXERCISE_SLOW
+run_fetch -t 0.3 "$URL/stall/$size/77"
+unset EXERCISE_SLOW
+expect_failed "If no time is left after a recv(), there is no further one." 1 "timed out after 0.3 s"
+expect_limits 300
+
 # Each second recv() is made to say that a signal came between.
 STUCK="A signal had come between (EINTR)."
 EXERCISE_INTERRUPT=recv

@@ -30,6 +30,13 @@ expect_not_before 3 0.9
 expect_selects 9 "select() sleeps until something happens. A fixed timeout wakes it for nothing, and so \
 does one that is a little too short. (There are three limits.)"
 
+# A select() that has found nobody has slept as long as it was told.
+waits 0.3 "$silent" 0.4 "$silent"
+expect_count "select() sleeps until the nearest limit that is left, from now on. Not counted: a limit that is \
+over, and the time that is over. (There are two limits, 0.3 and 0.4 s after the start.)" \
+    "$(awk '$1 ~ /^(select|poll)$/ && $2 == 0 { sum += $6 } END { print sum + 0 }' "$WORK/trace")" 0 450 \
+    "ms, which all selects together have slept"
+
 # The nearest limit is 30 s away, also for a machine that takes its time; whoever is woken earlier has
 # been woken by an answer.
 waits 40 "$URL/delay/200" 30 "$URL/delay/400" 50 "$URL/delay/600"

@@ -245,6 +245,12 @@ exercise; but not: $(say "$foreign" | tr '\n' ' ')"
     fi
     show_text rule "$rule"
     [ ! -s "$WORK/err" ] || show compiler "$(head -n 12 "$WORK/err")"
+    case $rule in
+    *"the first message counts"*) # for the marks: that message
+        first=$(sed -n 's/^.*\(error: .*\)/\1/p' "$WORK/err" | head -n 1 | tr -cd '[:print:]')
+        rule=${first:-$rule}
+        ;;
+    esac
     verdict "does not compile" "$rule"
 }
 

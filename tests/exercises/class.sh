@@ -113,11 +113,18 @@ our_checks()
         done
 }
 
-# checks_of COPY: same, other or none: its checks, against ours. Ours are used in any case.
+# checks_of COPY: same, other or none: its checks, against ours. Ours are used in any case. A copy of one
+# step has the checks of that step alone.
 checks_of()
 {
     [ -d "$1/tests/exercises" ] || { say none && return; }
     for ours in tests/exercises/*.sh tests/exercises/*.[ch] tests/tools/exercise; do
+        case $ours in
+        tests/exercises/[0-9]*)
+            number=${ours#tests/exercises/}
+            [ -d "$(echo "$1/${number%%-*}"-*/exercises)" ] || continue
+            ;;
+        esac
         cmp -s "$ours" "$1/$ours" || { say other && return; }
     done
     say same
@@ -175,7 +182,7 @@ collect_class()
 {
     while IFS=$tab read -r name path; do
         checks=$(checks_of "$path")
-        for id in $(ids); do
+        for id in $(ids | grep "^$only"); do
             locate "$id"
             missing=$(submitted "$path")
             [ -n "$missing" ] || missing=$(enlist "$id" "$path")
@@ -278,9 +285,29 @@ notes()
     awk -F "$tab" '$2 == "other" && !seen[$1]++ { n++; who = who (n == 1 ? "" : ", ") $1 }
         END { if (n) print "note: other checks than ours stand in the copies of " who "; ours were used" }' \
         "$GRADE/all"
+    same_files
     case $(protection) in
     *none*) say "note: on this system programs are not kept from other files; see NOTES.md, Marking" ;;
     esac
+}
+
+# same_files: says which files are, byte for byte, our solution, or another student's. Not the starters.
+same_files()
+{
+    while read -r item; do
+        who=$(awk -F "$tab" -v item="$item" '$6 == item { who = who (n++ ? ", " : "") $1 }
+            END { print n, who }' "$GRADE/list")
+        n=${who%% *} who=${who#* }
+        IFS=$tab read -r kind rule <"$GRADE/$item/verdict"
+        locate "${item%/*}"
+        if [ "$kind" = "not begun" ]; then
+            continue
+        elif cmp -s "$GRADE/$item/$NAME.c" "$SOLUTION"; then
+            say "note: ${item%/*} of $who is the solution that comes with the workbook"
+        elif [ "$n" -gt 1 ]; then
+            say "note: ${item%/*} is the same file in the copies of $who"
+        fi
+    done <"$GRADE/items"
 }
 
 # protection: what keeps the programs from doing harm, as words.
@@ -291,9 +318,14 @@ protection()
     say "protection: ${words:-none}"
 }
 
+# grade [-m] [FOLDER]: with $STEP in the environment, such as 03, only the exercises of that step.
 grade()
 {
-    machine=no class=no
+    machine=no class=no only=${STEP:-}
+    case $only in
+    [1-9]) only=0$only ;;
+    esac
+    [ -z "$only" ] || [ -d "$(echo "$only"-*)" ] || die "there is no step $only"
     if [ "${1:-}" = -m ]; then
         machine=yes
         shift
@@ -345,7 +377,7 @@ print_grades()
 files_for_handout()
 {
     git ls-files | grep -v -E '/solutions/|/answers\.md$|^tests/teachers|^tests/exercises/.*/' |
-        grep -v -E '^tests/(09-|11-|12-|mutants)|^tests/[^/]*(predict|marking)[^/]*$|^\.ci/' |
+        grep -v -E '^tests/(09-|11-|12-|14-|mutants)|^tests/[^/]*(predict|marking)[^/]*$|^\.ci/' |
         awk -v step="${1:-}" '
             step == "" { print; next }
             /^[0-9][0-9]-/ { here = substr($0, 1, 2)
@@ -383,7 +415,7 @@ hand_out()
     mkdir -p "$target/tests/pristine/$(dirname "$1")" || return
     case $1 in
     */exercises/*.c | */predict.txt) pristine "$1" ;;
-    *) cat "$1" ;;
+    *) git show "HEAD:./$1" ;;
     esac | sed "$clean_answers" >"$target/tests/pristine/$1"
     [ -s "$target/tests/pristine/$1" ] && cp "$target/tests/pristine/$1" "$target/$1"
 }
@@ -403,6 +435,8 @@ handout()
     [ -z "$step" ] || [ -d "$(echo "$step"-*)" ] || die "there is no step $step"
     [ ! -e "$target" ] || [ -z "$(ls -A "$target")" ] || die "$target is not empty"
     mkdir -p "$target" || die "can't make $target"
+    [ -z "$(git diff --name-only HEAD -- '0*')" ] ||
+        say "What you have changed in the steps since the last commit is not in it." >&2
     files_for_handout "$step" | while IFS= read -r file; do
         hand_out "$file" || exit 1
     done || die "could not copy everything"

@@ -58,7 +58,15 @@ fail()
     show_run
     show expected "$2"
     show came "${3:-(nothing)}"
+    show_errors
     verdict "wrong answer" "$1"
+}
+
+# show_errors: what the program has said on stderr, at most three lines of it.
+show_errors()
+{
+    message=$(grep -v '^==[0-9]*==WARNING: ' "$WORK/err" 2>/dev/null | tail -n 3)
+    [ -z "$message" ] || show "it said" "$message"
 }
 
 # explain KIND RULE CAME: it went wrong before there was an answer to look at.
@@ -109,8 +117,7 @@ index out of bounds, or a recursion without end." ;;
     esac
     ! grep -q '^the stack of coroutine [0-9]* is full' "$WORK/err" || reason="The stack of a coroutine \
 was full: a recursion without end, or a huge local array."
-    message=$(grep -v '^==[0-9]*==WARNING: ' "$WORK/err" | tail -n 3)
-    [ -z "$message" ] || show "it said" "$message"
+    show_errors
     explain crash "It does not crash." "Signal $1 ($2): $reason"
 }
 
@@ -163,7 +170,7 @@ expect_no_leak()
 # trace_calls [-D...]... NAME...: compiles the program again, so that it writes down every call of these
 # functions (recv, send, connect, select, poll, nanosleep, usleep, ...). The next run_program leaves in
 # $WORK/trace one line a call, whose columns are explained in trace.c, as are -DTRACE_... and the
-# accidents EXERCISE_INTERRUPT and EXERCISE_KILL. With -DCALLS_... also what calls.h tells apart.
+# accidents EXERCISE_INTERRUPT, EXERCISE_KILL and EXERCISE_SLOW. With -DCALLS_... also what calls.h tells apart.
 trace_calls()
 {
     definitions='' options='' headers=
@@ -359,6 +366,8 @@ another one meanwhile." '$1 ~ /^(select|poll|nanosleep|usleep|sleep|fork)$/ || $
 expect_selecting()
 {
     waiting=$(printf '%s' "$1" | sed 's/|/() or /')
+    expect_no_call "A socket that is closed leaves the set, too: select() refuses one that is not open (EBADF)." \
+        '$1 == "select" && $3 == "EBADF"' "no select() that fails with EBADF"
     expect_calls "It waits with $waiting()." '$1 ~ /^('"$1"')$/' 1 1000000 \
         "calls of $waiting()"
     expect_no_call "Nobody else waits, in this process or in another." \

@@ -36,13 +36,15 @@
  * kqueue() are kernel_list. Each change that kevent() is handed is a line
  * kevent_change. -DTRACE_SWITCHES is needed for swapcontext and setcontext.
  *
- * Two accidents can be arranged, which are rare otherwise:
+ * Three accidents can be arranged, which are rare otherwise:
  *
  *     EXERCISE_INTERRUPT=recv   the first, third, fifth call of this function
  *                               is interrupted by a signal (EINTR), or so it
  *                               says; recv, send, select, poll, wait,
  *                               epoll_wait, kevent
  *     EXERCISE_KILL=/some/path  whoever sends this is killed
+ *     EXERCISE_SLOW=500         a recv() that has got something returns half a
+ *                               second later, as on a busy machine
  *
  * -DTRACE_CLOCK gives the program a clock that goes on while it sleeps, and by
  * 20 microseconds each time it is read: so its order does not depend on how
@@ -258,11 +260,23 @@ static int is_interrupted(const char *name)
     return 1;
 }
 
+/* Lets the time pass that EXERCISE_SLOW says. */
+static void be_slow(void)
+{
+    const char *text = getenv("EXERCISE_SLOW");
+    long milliseconds = text != NULL ? atol(text) : 0;
+    struct timespec time = {.tv_sec = milliseconds / 1000};
+    time.tv_nsec = milliseconds % 1000 * 1000000;
+    nanosleep(&time, NULL);
+}
+
 ssize_t traced_recv(int fd, void *buffer, size_t size, int flags)
 {
     long long wait = may_wait(fd, SO_RCVTIMEO, flags);
     ssize_t result =
         is_interrupted("recv") ? -1 : recv(fd, buffer, size, flags);
+    if (result > 0)
+        be_slow();
     note_socket("recv", result, (long long)size, wait, fd);
     return result;
 }
