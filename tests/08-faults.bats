@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What can go wrong on a network, met by all five steps: each fault alone, and among five good URLs
-# that all come out exact. Below the tables: what can go wrong inside the process.
+# What can go wrong on a network, met by all five steps: each fault alone, and among good URLs that all
+# come out exact; those of the header and of the body's end, which http.h judges, all in one run. Below the tables: what can go wrong inside the process.
 #
 # How a row is read and a case is run: faults.bash.
 # shellcheck disable=SC2030,SC2031
@@ -61,7 +61,7 @@ ROWS
 }
 
 @test "the end of the body is where it should be" {
-    meets << 'ROWS' | none_broken
+    meets_together << 'ROWS' | none_broken
 more than Content-Length    | /longer/100/200   | done 200, 100 bytes
 more than nothing           | /longer/0/200     | done 200, 0 bytes
 no Content-Length           | /no-length/100    | done 200, 100 bytes
@@ -91,7 +91,7 @@ ROWS
 }
 
 @test "the header is odd, but right" {
-    meets << 'ROWS' | none_broken
+    meets_together << 'ROWS' | none_broken
 lines that end in LF alone  | /bare-lf          | done 200, 5 bytes
 no reason after the status  | /no-reason        | done 200, 5 bytes
 names in any case           | /odd-case         | done 200, 5 bytes
@@ -105,7 +105,7 @@ ROWS
 }
 
 @test "the header is wrong, or not HTTP" {
-    meets << 'ROWS' | none_broken
+    meets_together << 'ROWS' | none_broken
 chunks to an HTTP/1.0 client | /chunked         | failed: .*chunked.*
 chunks and a length         | /length/5%0d%0aTransfer-Encoding:%20chunked | failed: .*chunked.*
 a negative length           | /length/-5        | failed: Content-Length is not a length

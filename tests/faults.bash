@@ -9,6 +9,10 @@
 # and among five good URLs, which must all come out exact. The steps run at the
 # same time, since they mostly wait.
 #
+# `meets_together` reads such rows as well, and meets all of them in one run of
+# each step, with good URLs in between: for what http.h judges, which is the
+# same file in all steps.
+#
 # Below that, and used by itself where a row is not enough, is a case: one
 # command line, and what is expected of it.
 #
@@ -207,13 +211,39 @@ check_time_limit() {
 meets() {
     local what target outcome content
     unwatched
-    while IFS='|' read -r what target outcome content; do
-        read -r what <<< "$what" # takes the blanks off, at both ends
-        read -r target <<< "$target"
-        read -r outcome <<< "$outcome"
-        read -r content <<< "$content"
+    while next_row; do
         row "$what" "$target" "$outcome" ${content:+"$content"}
     done
+}
+
+# next_row: reads a row into what, target, outcome, content.
+next_row() {
+    IFS='|' read -r what target outcome content || return
+    read -r what <<< "$what" # takes the blanks off, at both ends
+    read -r target <<< "$target"
+    read -r outcome <<< "$outcome"
+    read -r content <<< "$content"
+}
+
+# meets_together: reads rows, as meets does.
+meets_together() {
+    local what target outcome content complaints lines=()
+    unwatched
+    new_case together
+    expect /bytes/1000 "done 200, 1000 bytes"
+    while next_row; do
+        expect "$target" "$outcome" ${content:+"$content"}
+        expect /byte-at-a-time/99 "done 200, 99 bytes"
+        lines+=("$what|$target|$outcome")
+    done
+    run_case 10
+    complaints=$(check_case "all in one run")
+    [ -z "$complaints" ] || printf '%s\n' "$complaints"
+    [ -n "${FAULTS_TABLE:-}" ] || return 0
+    for target in "${lines[@]}"; do
+        IFS='|' read -r what target outcome <<< "$target"
+        table_line "$what" "$outcome" "$(grep -F "$target" <<< "$complaints" | sed 's/^/: /')"
+    done >> "$FAULTS_TABLE"
 }
 
 # A row that runs into the time limit needs a short one, and its good URLs are under it too. If

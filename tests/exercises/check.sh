@@ -70,12 +70,18 @@ pristine()
 {
     if [ -d tests/pristine ]; then
         cat "tests/pristine/$1"
-    elif git ls-files --error-unmatch tests/tools/exercise >/dev/null 2>&1; then
-        came=$(git log -1 --format=%H -- tests Makefile)
-        git show "$came:./$1" 2>/dev/null || git show "HEAD:./$1"
+    elif origin=${origin:-$(pristine_commit)} && [ -n "$origin" ]; then
+        git show "$origin:./$1" 2>/dev/null || git show "HEAD:./$1"
     else
         return 1
     fi
+}
+
+# pristine_commit: that commit, if the project is in a git of its own.
+pristine_commit()
+{
+    ! git ls-files --error-unmatch tests/tools/exercise >/dev/null 2>&1 ||
+        git log -1 --format=%H -- tests Makefile
 }
 
 # Why pristine() has failed, and what to do.

@@ -398,21 +398,18 @@ learners_file()
     esac
 }
 
-# hand_out PATH: copies one file. Of those that learners change, the copy gets a second one, for reset.
+# hand_out PATH: what is to be changed in one file that is copied already. Of those that learners change,
+# the copy gets a second one, for reset.
 hand_out()
 {
-    mkdir -p "$target/$(dirname "$1")" || return
     case $1 in
     0*/README.md) # without links to the answers
         sed 's/, or \[the answer\](answers\.md#[a-z0-9-]*)//' "$1" >"$target/$1"
         return
         ;;
     esac
-    if ! learners_file "$1"; then
-        [ ! -f "$1" ] || cp -p "$1" "$target/$1"
-        return
-    fi
-    mkdir -p "$target/tests/pristine/$(dirname "$1")" || return
+    learners_file "$1" || return 0
+    mkdir -p "$target/tests/pristine/${1%/*}" || return
     case $1 in
     */exercises/*.c | */predict.txt) pristine "$1" ;;
     *) git show "HEAD:./$1" ;;
@@ -430,16 +427,21 @@ handout()
     '') ;;
     [1-9]) step=0$step ;;
     esac
-    git ls-files --error-unmatch tests/tools/exercise >/dev/null 2>&1 ||
-        die "a handout is made of what git knows, and this copy has no git"
+    origin=$(pristine_commit) # once, for pristine()
+    [ -n "$origin" ] || die "a handout is made of what git knows, and this copy has no git"
     [ -z "$step" ] || [ -d "$(echo "$step"-*)" ] || die "there is no step $step"
     [ ! -e "$target" ] || [ -z "$(ls -A "$target")" ] || die "$target is not empty"
     mkdir -p "$target" || die "can't make $target"
     [ -z "$(git diff --name-only HEAD -- '0*')" ] ||
         say "What you have changed in the steps since the last commit is not in it." >&2
     files_for_handout "$step" | while IFS= read -r file; do
-        hand_out "$file" || exit 1
-    done || die "could not copy everything"
+        [ ! -f "$file" ] || say "$file"
+    done >"$target/files"
+    tar -cf "$target/tar" -T "$target/files" && (cd "$target" && tar -xf tar && rm tar) &&
+        while IFS= read -r file; do
+            hand_out "$file" || exit 1
+        done <"$target/files" || die "could not copy everything"
+    rm "$target/files"
     touch "$target/tests/tools/exercise" # what is newer has been saved by the learner
     say "$target: ${step:+step $step of }the project, without solutions and answers, as it came."
 }
