@@ -12,7 +12,7 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-static fd_set to_read, to_write; /* who waits for what */
+static fd_set to_read, to_write; /* who waits for what; static: empty */
 static int fds[FD_SETSIZE], left;
 
 int main(int argc, char **argv)

@@ -35,6 +35,7 @@ static struct request *requests; /* as many as can be on their way at once */
 static int next_id = 1;          /* of the URL that is started next */
 static char buffer[65536]; /* what recv() returns, until it has been taken */
 
+/* four functions of this type, so that they can be named before they come */
 static loop_callback on_connected, on_writable, on_readable, on_timeout;
 
 /* Starts to connect to r->address or, where that fails at once, to one after

@@ -12,9 +12,9 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-static fd_set to_read, to_write; /* who waits for what */
+static fd_set to_read, to_write; /* who waits for what; static: empty */
 static int fds[FD_SETSIZE], left;
-static void (*funcs[FD_SETSIZE])(int i); /* what to call then */
+static void (*funcs[FD_SETSIZE])(int i); /* for each page, what to call then */
 static char **paths;
 
 static void on_readable(int i)

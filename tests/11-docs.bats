@@ -59,7 +59,7 @@ check_commands() {
     done
     run tests/tools/answer "$step-99"
     [ "$status" -eq 1 ]
-    [[ $output == *"has: Question 1, "* ]]
+    [[ $output == *"has: Sketch, Question 1, "* ]]
     run tests/tools/answer x
     [ "$status" -eq 2 ]
 }

@@ -521,6 +521,7 @@ prove_one()
             claim "$id has a title" [ -n "$TITLE" ]
             ;;
         *)
+            [ "$file" = "$SOLUTION" ] || SANITIZE= # one of them is enough for these
             claim "$id $file passes" passes "$file"
             claim "$id $file has no TODO left" has_no_todo "$file"
             ;;
