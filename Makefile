@@ -53,7 +53,7 @@ $(BUILD)/faulty.so: tests/faulty.c
 
 $(BUILD)/05-coroutines/switch: override CFLAGS += -pthread
 
-race: all ## all five steps on the same pages, as a picture; for a projector: SHORT=1
+race: all ## the five steps on the same pages; for a projector: SHORT=1
 	@tests/tools/with-server tests/tools/race $(if $(SHORT),short)
 
 pictures: all ## draw the SVG pictures of the lessons anew
@@ -66,7 +66,7 @@ pictures: all ## draw the SVG pictures of the lessons anew
 diff-2 diff-3 diff-4 diff-5: diff-%: ## what a step changed (diff-5: since step 1)
 	@diff -u 0$(subst 5,1,$(subst 4,3,$(subst 3,2,$(subst 2,1,$*))))-*/fetch.c 0$*-*/fetch.c || :
 
-sketch-1 sketch-2 sketch-3 sketch-4 sketch-5: sketch-%: all ## a step's idea on one page; on other pages: PATHS="/delay/5"
+sketch-1 sketch-2 sketch-3 sketch-4 sketch-5: sketch-%: all ## a step's idea on one page; other pages: PATHS="/delay/5"
 	@tests/tools/with-server tests/tools/sketch $* $(PATHS)
 
 sketch-diff-2 sketch-diff-3 sketch-diff-4 sketch-diff-5: sketch-diff-%: ## what a sketch adds to the one before
@@ -77,7 +77,8 @@ REPLAYS = $(foreach n,1 2 3 4 5,replay-$n replay-sketch-$n) replay-pingpong
 $(REPLAYS): replay-%: $(BUILD)/server
 	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' PATHS='$(PATHS)' \
 	    tests/tools/with-server tests/tools/replay/replay $(if $(TEXT),-t) $*
-replay: $(BUILD)/server ## step through runs of 3, 4 and 5 in a browser; one: make replay-3, -sketch-3, -pingpong; TEXT=1: here
+replay: $(BUILD)/server ## step through 3, 4, 5 in a browser; here: replay-3 TEXT=1
+	@[ -z "$(TEXT)" ] || { echo "In the terminal there is room for one run: make replay-3 TEXT=1" >&2; exit 2; }
 	@BUILD='$(BUILD)' CC='$(CC)' URLS='$(URLS)' \
 	    tests/tools/with-server tests/tools/replay/replay 3 4 5
 
@@ -112,7 +113,7 @@ hint: ## the next hint; make hint-03-2: for that exercise
 hint-%:
 	@CC="$(CC)" tests/tools/exercise hint $*
 
-answer-%: ## an answer of a worksheet: make answer-1-3, make answer-1-modify-2
+answer-%: ## an answer: answer-1-sketch, answer-1-3, answer-1-modify-2
 	@tests/tools/answer $* || [ $$? -eq 1 ]
 
 watch: ## as exercises, again at each save; make watch-03-2
@@ -129,7 +130,7 @@ skip-%: ## leave one out; again: take it back
 
 # DIR and STEP come through the environment: so a blank in DIR is no matter.
 export DIR STEP
-grade: ## marks; DIR=class: for a folder of copies; STEP=03: one step
+grade: ## marks; DIR=class: a folder of copies; STEP=03: one step
 	@CC="$(CC)" tests/tools/exercise grade $(FLAGS) "$${DIR:-.}"
 
 handout: ## a copy without solutions: DIR=...; STEP=03: one step
@@ -145,12 +146,12 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 VALGRIND = valgrind -q --error-exitcode=99 --max-stackframe=30000
 # The tests whose programs are ours, and not scripts: those change nothing here.
 SANITIZED = $(wildcard tests/00-server.bats tests/0[1-57-8]-*.bats tests/13-replay.bats)
-sanitize: all ## the tests of the programs with sanitizers, the steps' under valgrind
+sanitize: all ## the programs' tests with sanitizers, then under valgrind
 	@$(MAKE) -s all $(TOOLS:$(BUILD)/%=build/sanitize/%) BUILD=build/sanitize CFLAGS="$(SANITIZE)"
 	@RECORD_FLAGS="$(SANITIZE)" BUILD='$(abspath build/sanitize)' tests/run-bats $(BATSFLAGS) $(SANITIZED)
 	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) $(STEPS:%=tests/%.bats)
 
-valgrind: all ## the tests of steps, faults and crawl under valgrind (5 minutes)
+valgrind: all ## tests of steps, faults, crawl under valgrind (5 minutes)
 	@WRAP="$(VALGRIND)" BUILD='$(abspath $(BUILD))' tests/run-bats $(STEPS:%=tests/%.bats) \
 	    tests/07-crawl.bats tests/08-faults.bats
 
@@ -172,9 +173,9 @@ format: ## let clang-format lay out the sources
 clean: ## remove what was built
 	rm -rf build
 
-copies: ## copy 01-blocking/http.h (and Makefile) to the other steps
+copies: ## copy 01-blocking/http.h and Makefile to the other steps
 	for step in $(wordlist 2,5,$(STEPS)); do cp 01-blocking/http.h 01-blocking/Makefile $$step/; done
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9].*:.*## / { n = split($$1, name, " "); \
-	    printf "  %-26s %s\n", (n > 1 ? name[1] " ... " name[n] : $$1), $$2 }' Makefile
+	    printf "  %-17s %s\n", (n > 1 ? name[1] " ..." : $$1), $$2 }' Makefile

@@ -14,7 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-static fd_set to_read, to_write; /* who waits for what */
+static fd_set to_read, to_write; /* who waits for what; static: empty */
 static int fds[FD_SETSIZE], left;
 struct coroutine {
     ucontext_t context; /* where it goes on */

@@ -69,6 +69,12 @@ check_commands() {
     [ "$status" -eq 0 ] || broken "the documents name only what exists, in 80 columns"
 }
 
+@test "docs: make help fits 80 columns" {
+    run env -u MAKEFLAGS make -s -C "$house" help
+    [ "$status" -eq 0 ] && [ "${#lines[@]}" -gt 20 ]
+    [ -z "$(awk 'length > 80' <<<"$output")" ] || broken "a terminal has 80 columns" "$(awk 'length > 80' <<<"$output")"
+}
+
 @test "docs: each worksheet names all exercises of its step" {
     for file in "$house"/0*/exercises/[0-9]-*.c; do
         sheet=${file%/exercises/*}/README.md
@@ -238,7 +244,7 @@ END
 predict() {
     local step=$1
     shift
-    given=$(printf '%s\n' "$@" | grep -c .)
+    given=$(printf '%s\n' "$@" | grep -c .) || :
     printf '%s\n' "$@" | awk 'FILENAME == "-" { answer[NR] = $0; next }
         $1 == "answer:" { n++; $0 = "answer: " (answer[n] == "" ? "____" : answer[n]) } { print }' \
         - "$house/0$step"-*/predict.txt >"$BATS_TEST_TMPDIR/predict.txt"

@@ -224,7 +224,7 @@ function answer(name, f, rest) {
 const sentences = {
     enter(run, step, before) {
         const about = +step.fields.page ? `, for page ${step.fields.page}` : '';
-        const caller = top(before, step.who);
+        const caller = before === step.state ? null : top(before, step.who);
         return caller ? `${caller.name}() calls ${step.words[0]}()${about}.` :
             `${step.words[0]}() begins${about}.`;
     },

@@ -179,11 +179,13 @@ function fill_right(    i, c) {
 }
 
 # Who called whom, the last first: of a coroutine that has stopped, from the
-# program's own function on.
+# program's own function on. "..." stands for those that it has called.
 function put_stack(c, mark,    i, text) {
     i = depth[c]
     while (c != who && i > 1 && in_file[c, i] != in_file[0, 1])
         i--
+    if (i < depth[c])
+        text = "..."
     for (; i > 0 && length(text) < 40; i--)
         text = text (text == "" ? "" : " < ") name[c, i] ":" now[c, i]
     right[++n] = mark " " c " " text
@@ -211,6 +213,6 @@ END {
     }
     for (i = logs - 2; i <= logs; i++)
         put(i > 0 ? log_line[i] : "")
-    put("n b next, back  s w l by select, switch, log line; S W L back  " \
+    put(note != "" ? note : "n b next, back  s w l by select, switch, log line; S W L back  " \
         "g G ends  q quit")
 }
