@@ -414,6 +414,12 @@ int main(void) { sleep(60); }'
             sleep 0.1
         done
         [ -z "$(ls "$TMPDIR")" ]
+        # nor a server, once the checks that were running have noticed
+        for ((i = 0; i < 300; i++)); do
+            [[ $(ps -eo args) == *"$(pwd -P)/build/server"* ]] || break
+            sleep 0.1
+        done
+        [[ $(ps -eo args) != *"$(pwd -P)/build/server"* ]]
     done
 }
 

@@ -296,7 +296,7 @@ check()
         rm -rf "$WORK" "$WORK.box" "$WORK.source" "$WORK".program* "$WORK.server"
     }
     trap clean EXIT
-    trap 'exit 130' INT TERM HUP
+    trap 'exit 130' INT TERM HUP PIPE # PIPE: whoever wants the verdict has been ended
     if [ ! -s "$CHECK" ]; then
         show_text rule "Each exercise has a check. ${CHECK#"$ROOT"/} is missing or empty."
         verdict "broken check" "Each exercise has a check."

@@ -219,14 +219,15 @@ print_class()
         function finish() {
             if (name != "")
                 printf "%-20s %-" width "s %3d/%-3d %s\n", name, marks, score, most,
-                    (first == "" && checks == "none" ? "there is no copy of the project" : first)
+                    (checks == "none" && !present ? "there is no copy of the project" : first)
         }
         NR == FNR { if (length($3) && !seen[$3]++) { step = substr($3, 1, 2)
                         width += (step != last) + 1; last = step } next }
         FNR == 1 { if (width < 7) width = 7
                    printf "%-20s %-" width "s %-7s %s\n", "name", "# right", "score", "what broke first" }
-        $1 != name { finish(); name = $1; checks = $2; marks = first = last = ""; score = most = 0 }
+        $1 != name { finish(); name = $1; checks = $2; marks = first = last = ""; score = most = present = 0 }
         { step = substr($3, 1, 2)
+          present += $6 != "missing"
           marks = marks (last == "" || step == last ? "" : " ")
           last = step
           most += $4
@@ -287,7 +288,7 @@ notes()
         "$GRADE/all"
     same_files
     case $(protection) in
-    *none*) say "note: on this system programs are not kept from other files; see NOTES.md, Marking" ;;
+    *none*) say "note: on this system programs are not kept from other files; see tests/teachers.md, Marking" ;;
     esac
 }
 
@@ -310,12 +311,20 @@ same_files()
     done <"$GRADE/items"
 }
 
-# protection: what keeps the programs from doing harm, as words.
+# protection: what keeps the programs from doing harm, as words, and what they mean.
 protection()
 {
     prepare
     words=$("$LIMITER" -p)
     say "protection: ${words:-none}"
+    for word in $words; do
+        case $word in
+        processes) say "  processes: what a program has started ends with it" ;;
+        files) say "  files: it sees neither your copy nor the class" ;;
+        writing) say "  writing: it writes only into its own folder" ;;
+        user) say "  user: it runs as a user who is nobody" ;;
+        esac
+    done
 }
 
 # grade [-m] [FOLDER]: with $STEP in the environment, such as 03, only the exercises of that step.
