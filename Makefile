@@ -85,7 +85,8 @@ replay: $(BUILD)/server ## step through 3, 4, 5 in a browser; here: replay-3 TEX
 serve: $(BUILD)/server ## start the practice server: http://127.0.0.1:8080/
 	@$(BUILD)/server -p $(PORT) || { status=$$?; [ $$status -gt 128 ] || \
 	    echo "Does it run already, in another terminal? Then go on: it is there for both." \
-	        "Another port: make serve PORT=8081"; exit $$status; }
+	        "Another port: make serve PORT=8081, and then U=http://127.0.0.1:8081 (for a sketch:" \
+	        "export PORT=8081)"; exit $$status; }
 
 bench: all $(TOOLS) ## what the steps cost (3 minutes; QUICK=1: seconds)
 	@CC="$(CC)" CFLAGS="$(CFLAGS)" BUILD=$(BUILD) tests/tools/with-server tests/bench/bench

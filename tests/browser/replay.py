@@ -194,7 +194,8 @@ return [...new Set(cut)].slice(0, 5);
 def sizes(b, name):
     """Nothing is cut off, wherever one looks."""
     for width, height, keys in ((1280, 720, ""), (390, 844, ""),
-                                (1280, 720, "z"), (1920, 1080, "zd")):
+                                (1280, 720, "z"), (1024, 768, "z"),
+                                (1920, 1080, "zd")):
         b.size(width, height)
         b.open(address(name))
         b.key("g", *keys)
