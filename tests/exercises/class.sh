@@ -446,11 +446,13 @@ handout()
     files_for_handout "$step" | while IFS= read -r file; do
         [ ! -f "$file" ] || say "$file"
     done >"$target/files"
-    tar -cf "$target/tar" -T "$target/files" && (cd "$target" && tar -xf tar && rm tar) &&
-        while IFS= read -r file; do
-            hand_out "$file" || exit 1
-        done <"$target/files" || die "could not copy everything"
-    rm "$target/files"
+    if ! tar -cf "$target/tar" -T "$target/files" || ! (cd "$target" && tar -xf tar); then
+        die "could not copy everything"
+    fi
+    while IFS= read -r file; do
+        hand_out "$file" || die "could not copy $file"
+    done <"$target/files"
+    rm "$target/files" "$target/tar"
     touch "$target/tests/tools/exercise" # what is newer has been saved by the learner
     say "$target: ${step:+step $step of }the project, without solutions and answers, as it came."
 }

@@ -522,7 +522,7 @@ expect_count()
 {
     bounds="$3 to $4"
     [ "$3" -ne 0 ] || bounds="at most $4"
-    [ "$4" -lt 1000000 ] || bounds="at least $3"
+    [ "$4" -lt 1000000 ] || bounds="$3 or more"
     [ "$3" -ne "$4" ] || bounds=$3
     [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fail "$1" "$bounds $5" "$2 $5"
 }
