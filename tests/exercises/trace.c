@@ -260,13 +260,13 @@ static int is_interrupted(const char *name)
     return 1;
 }
 
-/* Lets the time pass that EXERCISE_SLOW says. */
+/* Lets the time pass that EXERCISE_SLOW says, in milliseconds. */
 static void be_slow(void)
 {
     const char *text = getenv("EXERCISE_SLOW");
-    long milliseconds = text != NULL ? atol(text) : 0;
-    struct timespec time = {.tv_sec = milliseconds / 1000};
-    time.tv_nsec = milliseconds % 1000 * 1000000;
+    long span = text != NULL ? atol(text) : 0;
+    struct timespec time = {.tv_sec = span / 1000};
+    time.tv_nsec = span % 1000 * 1000000;
     nanosleep(&time, NULL);
 }
 
