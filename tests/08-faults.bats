@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# What can go wrong on a network, met by all five steps: each fault alone, and among good URLs that all
-# come out exact; those of the header and of the body's end, which http.h judges, all in one run. Below the tables: what can go wrong inside the process.
+# What can go wrong on a network, met by all five steps: each fault alone, and among good URLs that
+# all come out exact; those of the header and of the body's end, which http.h judges, all in one run.
+# Below the tables: what can go wrong inside the process.
 #
 # How a row is read and a case is run: faults.bash.
 # shellcheck disable=SC2030,SC2031

@@ -232,7 +232,7 @@ compile()
 # first_compile: shows the compiler's warnings, and ends the check if there is no program.
 first_compile()
 {
-    OBJECTS='' foreign=
+    OBJECTS='' foreign='' told=
     # shellcheck disable=SC2119
     if compile; then
         [ ! -s "$WORK/err" ] || show warning "$(head -n 12 "$WORK/err")"
@@ -241,23 +241,20 @@ first_compile()
     case $how in
     absent) rule="It compiles. But there is no compiler here by the name of $CC." ;;
     busy | idle) rule="The compiler comes to an end, within $COMPILE_LIMIT s." ;;
-    *) rule="It compiles. It does not; the first message counts, the others are often its echo." ;;
+    *)
+        rule="It compiles. It does not; the first message counts, the others are often its echo."
+        told=$(sed -n 's/^.*\(error: .*\)/\1/p' "$WORK/err" | head -n 1 | tr -cd '[:print:]')
+        ;;
     esac
     if [ -n "$foreign" ]; then
-        rule="It is one file. It includes the system's headers, and those that come with the \
+        told='' rule="It is one file. It includes the system's headers, and those that come with the \
 exercise; but not: $(say "$foreign" | tr '\n' ' ')"
     elif grep -q -E 'undefined reference to .main|_main' "$WORK/err"; then
-        rule="It compiles. There is no main() in it."
+        told='' rule="It compiles. There is no main() in it."
     fi
     show_text rule "$rule"
     [ ! -s "$WORK/err" ] || show compiler "$(head -n 12 "$WORK/err")"
-    case $rule in
-    *"the first message counts"*) # for the marks: that message
-        first=$(sed -n 's/^.*\(error: .*\)/\1/p' "$WORK/err" | head -n 1 | tr -cd '[:print:]')
-        rule=${first:-$rule}
-        ;;
-    esac
-    verdict "does not compile" "$rule"
+    verdict "does not compile" "${told:-$rule}"
 }
 
 # collect SOURCE: SOURCE, and the headers that come with the exercise, into $SOURCES, in the same
