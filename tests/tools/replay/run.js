@@ -156,6 +156,7 @@ function readRecord(text) {
     let state = {who: 0, time: 0, stacks: {0: []}, pages: {}, watches: {},
                  queues: {}, sets: null, asleep: null, logs: 0,
                  names: run.names};
+    run.start = state;
     run.log = [];
     for (const line of lines) {
         const m = /^ *([0-9.]+) (\d+) (\w+) ?(.*)$/.exec(line);
@@ -224,7 +225,7 @@ function answer(name, f, rest) {
 const sentences = {
     enter(run, step, before) {
         const about = +step.fields.page ? `, for page ${step.fields.page}` : '';
-        const caller = before === step.state ? null : top(before, step.who);
+        const caller = top(before, step.who);
         return caller ? `${caller.name}() calls ${step.words[0]}()${about}.` :
             `${step.words[0]}() begins${about}.`;
     },
@@ -275,7 +276,8 @@ const sentences = {
 };
 
 function say(run, n) {
-    const step = run.steps[n], before = run.steps[Math.max(0, n - 1)].state;
+    const step = run.steps[n];
+    const before = n > 0 ? run.steps[n - 1].state : run.start;
     const text = sentences[step.kind](run, step, before);
     return /^\w+\(/.test(text) ? text : capital(text);
 }
