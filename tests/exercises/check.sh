@@ -47,16 +47,15 @@ ids()
 locate()
 {
     CHECK=$CHECKS/$1.sh
-    # shellcheck disable=SC2086,SC2116 # one line, one blank between the words
-    case " $(echo $IDS) " in
-    *" $1 "*) ;;
-    *) die "there is no exercise $1; all: $(echo $IDS)" ;;
+    case "$line_break$IDS$line_break" in
+    *"$line_break$1$line_break"*) ;;
+    *) die "there is no exercise $1; all: $(ids | tr '\n' ' ')" ;;
     esac
     for HINTS in "${1%-*}"-*/exercises/hints/"${1#*-}"-*.txt; do
         [ -f "$HINTS" ] || die "$1 has no hints: $HINTS"
     done
     STEP=${HINTS%%/*}
-    NAME=$(basename "$HINTS" .txt)
+    NAME=${HINTS##*/} NAME=${NAME%.txt}
     FILE=$STEP/exercises/$NAME.c
     SOLUTION=$STEP/exercises/solutions/$NAME.c
     TITLE=$(title "$FILE")
@@ -94,7 +93,8 @@ Take that file from where you got the project, or get all of it with git clone."
 # title [FILE]: what stands after "Exercise NN-K:" in it.
 title()
 {
-    cat "$@" 2>/dev/null | sed -n 's/^.*Exercise [0-9][0-9]-[0-9]: *\(.*[^.]\)\.*$/\1/p' | head -n 1
+    sed -n '/Exercise [0-9][0-9]-[0-9]:/ { s/^.*Exercise [0-9][0-9]-[0-9]: *\(.*[^.]\)\.*$/\1/p; q; }' \
+        "$@" 2>/dev/null
 }
 
 # ---- What the checks need ----
@@ -184,7 +184,15 @@ run_limited()
     else
         limited -m 1024 "$LIMIT" "$@"
     fi
-    find "$BOX" ! -type f ! -type d -exec rm -f {} + # no links to what is not its own
+    # No links to what is not its own. Most leave nothing but the trace.
+    for left in "$BOX"/* "$BOX"/.*; do
+        case $left in
+        */trace) [ -f "$left" ] && [ ! -h "$left" ] && continue ;;
+        */.. | */.) continue ;;
+        esac
+        find "$BOX" ! -type f ! -type d -exec rm -f {} +
+        break
+    done
     [ ! -f "$BOX/trace" ] || cat "$BOX/trace" >>"$WORK/trace"
 }
 
@@ -195,14 +203,15 @@ strangers()
     [ -f "$SOURCES/made.d" ] || return 0
     last=
     # shellcheck disable=SC2020 # three letters, as meant
-    tr -s ' \\\n' '\n\n\n' <"$SOURCES/made.d" | sed '1d' | sort -u | while IFS= read -r file; do
+    tr -s ' \\\n' '\n\n\n' <"$SOURCES/made.d" | sort -u | while IFS= read -r file; do
         case $file in
+        made:) continue ;;
         /*) ;;
         *) file=$SOURCES/$file ;;
         esac
         if [ "${file%/*}" != "$last" ]; then # most stand in the same few folders
-            last=${file%/*}
-            folder=$(cd "$last/" 2>/dev/null && pwd -P)
+            last=${file%/*} folder=
+            ! cd -P "$last/" 2>/dev/null || folder=$PWD
         fi
         case $folder/ in
         "$SOURCES"/*) ;;
@@ -262,8 +271,9 @@ exercise; but not: $(say "$foreign" | tr '\n' ' ')"
 collect()
 {
     mkdir -p "$SOURCES/$STEP/exercises" && cat "$1" >"$SOURCES/$STEP/exercises/$NAME.c" || exit 2
-    for header in "$STEP"/*.h "$STEP"/exercises/*.h; do
-        [ ! -f "$header" ] || cp "$header" "$SOURCES/$header" || exit 2
+    for folder in "$STEP" "$STEP/exercises"; do
+        set -- "$folder"/*.h
+        [ ! -f "$1" ] || cp "$@" "$SOURCES/$folder/" || exit 2
     done
 }
 

@@ -102,7 +102,8 @@ static int separate(void)
     return write_text("/proc/self/uid_map", map);
 }
 
-/* Is it allowed? Tried in a child, since there is no way back. */
+/* Is it allowed to who is not root? Tried in a child: there is no way back when
+ * the first half of it was allowed, and the second is not. */
 static int can_separate(void)
 {
     int status;
@@ -215,7 +216,8 @@ static void isolate_first(struct isolation *it)
         if (chown(it->box, (uid_t)it->user, (gid_t)it->user) == -1)
             it->user = NO_USER;
     }
-    it->processes = is_wanted("processes") && can_separate() && separate() == 0;
+    it->processes = is_wanted("processes") &&
+                    (getuid() == 0 || can_separate()) && separate() == 0;
 }
 
 /* In the child that watches over the program. */
