@@ -12,9 +12,9 @@ expect_blocking
 expect_order "A page that comes in pieces is done, too." 1 2 3
 expect_done "All pieces of a page count." 2 $size
 
-run_fetch "$URL/bytes/30$size" "$URL/no-length/20$size"
-expect_done "A page may be longer than the buffer." 1 30$size
-expect_done "Without a length, the page ends with the connection." 2 20$size
+run_fetch "$URL/bytes/9$size" "$URL/no-length/8$size"
+expect_done "A page may be longer than the buffer." 1 9$size
+expect_done "Without a length, the page ends with the connection." 2 8$size
 
 STUCK="The server keeps the connection open after the last byte: do not wait for its end."
 run_fetch "$URL/keep-open/$size"

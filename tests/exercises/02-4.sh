@@ -32,7 +32,7 @@ expect_match "Each page is reported once." "^# 2 done, 2 failed," "# 2 done, 2 f
 for order in "1 2 3" "2 3 1" "3 2 1"; do
     # shellcheck disable=SC2086 # three words
     set -- $order
-    run_in_turn -t 5 "$URL/turn/$1/3/$$" "$URL/turn/$2/3/$$" "$URL/turn/$3/3/$$"
+    run_in_turn -t 8 "$URL/turn/$1/3/$$" "$URL/turn/$2/3/$$" "$URL/turn/$3/3/$$"
     by_turn=$(printf '%s 1\n%s 2\n%s 3\n' "$1" "$2" "$3" | sort | sed 's/. //' | tr '\n' ' ')
     # shellcheck disable=SC2086 # three words
     expect_order "All pages are asked for before one is answered, and come in the server's order." \

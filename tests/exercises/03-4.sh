@@ -41,7 +41,7 @@ where()
 }
 
 STUCK="send() takes a part, and then no more: return, and wait in select() for room."
-run_parts -t 3 -o "$BOX" $bytes "$URL/echo"
+run_parts -t 30 -o "$BOX" $bytes "$URL/echo"
 expect_events 1 "It is sent once." connecting connected sent receiving 'done'
 request /echo >"$WORK/request"
 cmp -s "$WORK/request" "$BOX/1" ||
@@ -51,12 +51,12 @@ size=$(wc -c <"$WORK/request" | tr -d ' ')
 expect_match "It is sent when all is sent, not before." "^ *[0-9.]+ +1  sent +$size bytes" \
     "sent  $size bytes"
 
-run_parts -t 2 $bytes "$URL/never-read" "$URL/echo"
+run_parts -t 4 $bytes "$URL/never-read" "$URL/echo"
 expect_events 2 "While one server does not read, the other is served: nobody waits inside send." \
     connecting connected sent receiving 'done'
 expect_events 1 "A request that can't be sent is given up when its time is over." \
     connecting connected failed
-expect_not_before 1 2
+expect_not_before 1 4
 
 run_parts -t 30 $bytes "$URL/slow-read" "$URL/echo"
 for id in 1 2; do
@@ -69,7 +69,7 @@ expect_no_match "An error of send() other than \"not now\" is the end of sending
 expect_match "An error of send() other than \"not now\" is the end of sending." \
     '^ *[0-9.]+ +1  failed ' '1  failed  ...'
 
-run_parts -t 3 0 "$URL/bytes/5" "$URL/delay/300/5"
+run_parts -t 30 0 "$URL/bytes/5" "$URL/delay/300/5"
 for id in 1 2; do
     expect_events $id "A small request goes in one piece, as before." \
         connecting connected sent receiving 'done'

@@ -24,7 +24,7 @@ ends_once() {
             "end of page $1: $2" "end of page $1: ${came:-none}"
 }
 
-run_pages -t 3 "$URL/bytes/5"
+run_pages -t 5 "$URL/bytes/5"
 ends_once 1 'done'
 expect_status "If every page is done, the exit status is 0." 0
 
@@ -32,7 +32,7 @@ run_pages -t 0.5 "$URL/silent" "$URL/stall/100/50"
 ends_once 1 failed
 ends_once 2 failed
 
-run_pages -t 3 "$URL/bytes/1000" "$URL/close" "$URL/drip/150/1" "$URL/reset" "$URL/no-length/640" \
+run_pages -t 5 "$URL/bytes/1000" "$URL/close" "$URL/drip/150/1" "$URL/reset" "$URL/no-length/640" \
     "$(refused_url)/" "$URL/truncate/900" "$URL/garbage"
 for id in 2 4 6 7 8; do
     ends_once $id failed
@@ -48,5 +48,5 @@ expect_status "If a page has failed, the exit status is 1." 1
 expect_match "Each request is freed when it has ended." ', 0 requests not freed$' "0 requests not freed"
 
 # The socket of 1 is closed; a loop that still has it in its set cannot wait for the others.
-run_pages -t 4 "$URL/bytes/5" "$URL/turn/2/2/a" "$URL/turn/1/2/a"
+run_pages -t 5 "$URL/bytes/5" "$URL/turn/2/2/a" "$URL/turn/1/2/a"
 expect_order "What has ended does not disturb the others (the server answers 1, then 3, then 2)." 1 3 2

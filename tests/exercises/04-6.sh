@@ -100,17 +100,17 @@ expect_lines "$STUCK" "1: failed: timed out after 1e-09 s"
 
 STUCK="Whoever is ready is named to loop_found(), also after an error or at an end."
 turn=$URL/turn
-run_kernel -t 4 "$turn/3/3/a" "$turn/1/3/a" "$turn/2/3/a"
+run_kernel -t 8 "$turn/3/3/a" "$turn/1/3/a" "$turn/2/3/a"
 expect_lines "Whoever is ready is called, and nobody waits for another (the server answers 2, 3, 1)." \
     "2: 7 bytes" "3: 7 bytes" "1: 7 bytes"
 
-run_kernel -t 4 "$URL/bytes/1000000" "$URL/drip/30/1" "$turn/2/2/b" "$turn/1/2/b"
+run_kernel -t 8 "$URL/bytes/1000000" "$URL/drip/30/1" "$turn/2/2/b" "$turn/1/2/b"
 sort "$WORK/out" >"$WORK/sorted"
 mv "$WORK/sorted" "$WORK/out"
 expect_lines "An answer that comes in pieces is received whole." \
     "1: 1000000 bytes" "2: 30 bytes" "3: 7 bytes" "4: 7 bytes"
 
-run_kernel -t 4 "$(refused_url)/" "$URL/close" "$URL/bytes/5"
+run_kernel -t 8 "$(refused_url)/" "$URL/close" "$URL/bytes/5"
 expect_match "A connection that was refused is told, too." '^1: failed: ' '1: failed: ...'
 expect_match "The end of a connection is told, too." '^2: failed: empty response' \
     '2: failed: empty response'
@@ -118,7 +118,7 @@ expect_match "A page that fails does not touch the others." '^3: 5 bytes' '3: 5 
 
 EXERCISE_INTERRUPT=$wait_call
 export EXERCISE_INTERRUPT
-run_kernel -t 4 "$turn/2/2/c" "$turn/1/2/c"
+run_kernel -t 8 "$turn/2/2/c" "$turn/1/2/c"
 unset EXERCISE_INTERRUPT
 expect_lines "After a signal (EINTR) nobody is ready; the loop waits again." "2: 7 bytes" "1: 7 bytes"
 

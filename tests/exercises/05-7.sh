@@ -7,7 +7,7 @@ trace_calls -DTRACE_OUTPUT -DTRACE_SWITCHES swapcontext setcontext fork connect 
 # run_tasks URL...: each page, and each of the two that join, prints its own lines.
 OWN="A page closes its socket itself, also if it is cancelled: nobody else knows what stands on its stack."
 run_tasks() {
-    run_traced -t 5 "$@"
+    run_traced -t 8 "$@"
     came=$(grep -E '^coroutine [0-9]+ waits for descriptor [0-9]+, which is closed' "$WORK/err") || true
     [ -z "$came" ] || fail "$OWN" "no socket closed while its page waits for it" "$came"
     expect_own_lines "Each page ends by itself, and each of the two joins by itself: they print their own \
