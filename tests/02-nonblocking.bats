@@ -26,19 +26,19 @@ teardown_file() {
 # program must not: not by the place on the command line, nor by anything else.
 @test "02: pages are done in the order of the answers, not of the questions" {
     # The pages with the IDs 1 2 3 4 5 are answered in just that order.
-    fetch 02-nonblocking -t 5 "$url/turn/1/5" "$url/turn/2/5" "$url/turn/3/5" \
+    fetch 02-nonblocking -t 20 "$url/turn/1/5" "$url/turn/2/5" "$url/turn/3/5" \
         "$url/turn/4/5" "$url/turn/5/5"
     expect_status 0
     expect_done_order 1 2 3 4 5
 
     # The one that was asked for last is answered first.
-    fetch 02-nonblocking -t 5 "$url/turn/5/5" "$url/turn/4/5" "$url/turn/3/5" \
+    fetch 02-nonblocking -t 20 "$url/turn/5/5" "$url/turn/4/5" "$url/turn/3/5" \
         "$url/turn/2/5" "$url/turn/1/5"
     expect_status 0
     expect_done_order 5 4 3 2 1
 
     # ID 2 is answered first, for it is /turn/1; then 5, 1, 4 and 3.
-    fetch 02-nonblocking -t 5 "$url/turn/3/5" "$url/turn/1/5" "$url/turn/5/5" \
+    fetch 02-nonblocking -t 20 "$url/turn/3/5" "$url/turn/1/5" "$url/turn/5/5" \
         "$url/turn/4/5" "$url/turn/2/5"
     expect_status 0
     expect_done_order 2 5 1 4 3
@@ -49,7 +49,7 @@ teardown_file() {
 
 # The server answers none of the three before it has all three requests.
 @test "02: all pages are connecting before any is done" {
-    fetch 02-nonblocking -t 5 "$url/turn/1/3" "$url/turn/2/3" "$url/turn/3/3"
+    fetch 02-nonblocking -t 20 "$url/turn/1/3" "$url/turn/2/3" "$url/turn/3/3"
     events=$(awk '$3 == "connecting" || $3 == "done" { print $3 }' <<<"$output" | tr '\n' ' ')
     [ "$events" = "connecting connecting connecting done done done " ] ||
         broken "all pages are connecting before any is done" "came: $events"

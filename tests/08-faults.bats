@@ -305,7 +305,7 @@ stopped_at_each_line() {
     local directory=$case/$1 line status=0 pid
     mkdir -p "$directory/bodies"
     mkfifo "$directory/pipe"
-    "$BUILD/$1/fetch" -t 2 -o "$directory/bodies" "${urls[@]}" \
+    "$BUILD/$1/fetch" -t 4 -o "$directory/bodies" "${urls[@]}" \
         > "$directory/pipe" 2> "$directory/errors" &
     pid=$!
     while IFS= read -r line; do
@@ -320,7 +320,7 @@ stopped_at_each_line() {
 
 @test "stopped, and continued, in any wait" {
     new_case stop
-    expect "{full}/" "failed: timed out after 2 s"
+    expect "{full}/" "failed: timed out after 4 s"
     expect /delay/50/100 "done 200, 100 bytes"
     expect /drip/5/10 "done 200, 5 bytes"
     expect /bytes/100000 "done 200, 100000 bytes"

@@ -605,7 +605,7 @@ commands() {
         [ -s "$BATS_TEST_TMPDIR/commands" ]
         while read -r words; do
             case $words in
-            "make watch"* | "make serve" | "make test" | "make bench") flags=-n ;; # these take their time
+            "make watch"* | "make serve" | "make test"* | "make bench") flags=-n ;; # these take their time
             *) flags=-s ;;
             esac
             # shellcheck disable=SC2086 # a list of words

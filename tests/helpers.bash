@@ -117,7 +117,7 @@ count_of() {
 check_failures() {
     local refused
     read -r -d '' refused <"$(body_of "$url/port/refused")" || :
-    fetch "$1" -t 0.5 "$url/bytes/10" "$refused" "$url/silent" https://localhost/ "$url/close" \
+    fetch "$1" -t 3 "$url/bytes/10" "$refused" "$url/silent" https://localhost/ "$url/close" \
         http://user:secret@localhost/ "$url/a b" "$url/bytes/20"
     expect_status 1
     expect_events 1 "connecting connected sent receiving done"
@@ -129,7 +129,7 @@ check_failures() {
     expect_events 7 "failed"
     expect_events 8 "connecting connected sent receiving done"
     expect_reason 2 "$refused: Connection refused"
-    expect_reason 3 "$url/silent: timed out after 0.5 s"
+    expect_reason 3 "$url/silent: timed out after 3 s"
     expect_reason 5 "$url/close: empty response"
     expect_reason 7 "$url/a%20b: space or control character in the URL"
     [[ "$output$stderr" != *secret* ]] || broken "a password is never printed" "secret"
