@@ -39,6 +39,11 @@ def asks(b):
     return b.run("return !document.querySelector('#question').hidden")
 
 
+def future(b):
+    """How much of the timeline is covered, at its right end."""
+    return b.run("return document.querySelector('.future').width.baseVal.value")
+
+
 def row(b, panel, first):
     """The cells of the row that begins so."""
     return b.run("""return [...document.querySelectorAll(arguments[0] + ' tr')]
@@ -110,6 +115,7 @@ def guess(b, name):
     b.open(address(name))
     b.key("s", "s", "s")
     expect(asks(b), "after the first select it asks")
+    expect(future(b) > 0, "what comes is not shown:", future(b))
     expect("pages 1, 2, 3 can be written to" in text(b, ".now"),
            "it asks before it shows:", text(b, ".now"))
     before = place(b)
@@ -139,6 +145,7 @@ def guess(b, name):
     b.open(address(name))
     b.key("g", *["s"] * 12)
     expect(not asks(b), "g turns it off")
+    expect(future(b) == 0, "then the whole run is shown:", future(b))
 
 
 def switches(b, name):

@@ -285,6 +285,7 @@ function drawTimeline(run, view) {
     parts.push(`<text x="${left}" y="${bottom + 12}">0 s</text>`,
         `<text x="${width - 12}" y="${bottom + 12}" text-anchor="end">` +
         `${run.end.toFixed(3)} s</text>`,
+        `<rect class="future" y="0" height="${bottom}"/>`,
         `<line class="cursor" y1="0" y2="${bottom}"/>`);
     const box = find('.timeline div', view.element);
     box.innerHTML = `<svg viewBox="0 0 ${width} ${bottom + 16}" role="img" ` +
@@ -347,6 +348,9 @@ function draw(view, n) {
     const cursor = find('.cursor', element), x = view.x(run.steps[n].time);
     cursor.setAttribute('x1', x);
     cursor.setAttribute('x2', x);
+    const future = find('.future', element); /* not seen while one guesses */
+    future.setAttribute('x', x);
+    future.setAttribute('width', guessing ? view.x(run.end) + 9 - x : 0);
 }
 
 /* ---- Moving ---- */
@@ -494,7 +498,7 @@ const actions = {
     guess() {
         guessing = !guessing && views.length === 1;
         find('[data-do=guess]').setAttribute('aria-pressed', guessing);
-        closeQuestion();
+        jump(lead.n);
     },
     help() {
         find('#help').hidden = !find('#help').hidden;
