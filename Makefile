@@ -99,6 +99,9 @@ costs: all ## the system calls of a page, for each step
 test: all $(TOOLS) ## run all tests
 	@BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) tests
 
+test-1 test-2 test-3 test-4 test-5: test-%: all ## the tests of one step: in which order does it print?
+	@BUILD='$(abspath $(BUILD))' tests/run-bats $(BATSFLAGS) tests/0$*-*.bats
+
 predict-1 predict-2 predict-3 predict-4 predict-5: predict-%: all ## compare your predict.txt with a run
 	@tests/tools/with-server tests/tools/predict $* || [ $$? -eq 1 ]
 
