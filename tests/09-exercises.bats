@@ -148,7 +148,7 @@ does_not_say() {
     says "[...]  0 of 3 solved"
     says "01-1"
     says "  rule      "
-    says "  run       1-whole-response http://127.0.0.1:"
+    says "  run       1-whole-response http://127.0.0.1:8080/" # the check's own server has ended
     says "  expected  "
     says "  came      "
     says "  file      01-blocking/exercises/1-whole-response.c"
