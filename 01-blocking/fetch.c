@@ -8,10 +8,10 @@
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: while it waits for one page, it does nothing for the others. Ten
- * slow pages take ten times as long as one, and nearly all of that time this
- * program sleeps. (It also sleeps while page_begin() looks up a name, however
- * long that takes. No step can change this: there is no other portable way.)
+ * Still wrong: while it waits for one page, it does nothing for the others, and
+ * nearly all of its time it sleeps. (It also sleeps while page_begin() looks up
+ * a name, however long that takes. No step changes this: there is no portable
+ * call that looks up a name without waiting.)
  */
 #include "http.h"
 

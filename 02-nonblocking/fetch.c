@@ -6,8 +6,8 @@
  *     cc -o fetch fetch.c
  *     ./fetch http://127.0.0.1:8080/delay/300 http://127.0.0.1:8080/delay/100
  *
- * Still wrong: it asks again and again, thousands of times for one answer. See
- * "polls" and "cpu": it works hard, to wait. (A look-up of a name still waits.)
+ * Still wrong: see "polls" and "cpu" in the last line of its log. It works
+ * hard, to wait. (A look-up of a name still waits.)
  */
 #include "http.h"
 
