@@ -1,7 +1,7 @@
 /*
  * Exercise 02-4: Non-blocking is not yet "at the same time".
  *
- * No call on a socket waits here. And still the pages come one after another,
+ * No send() and no recv() waits here. And still the pages come one after another,
  * because main() stays with one of them until it is over. To wait is also to
  * ask the same one again and again.
  *
