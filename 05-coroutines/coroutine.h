@@ -221,7 +221,9 @@ static inline void co_crash(int number, siginfo_t *info, void *unused)
         if (write(STDERR_FILENO, text, (size_t)n) == -1)
             _exit(1);
     }
-    signal(number, SIG_DFL); /* now crash */
+    signal(number, SIG_DFL); /* now crash: the same instruction again ... */
+    if (info->si_code <= 0)  /* ... or kill(), which comes once */
+        raise(number);
 }
 
 /* Sees to it that a full stack is told. The handler needs a stack of its own:

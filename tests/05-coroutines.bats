@@ -180,4 +180,6 @@ expect_abort() {
 @test "05: another crash is not called a full stack" {
     coroutines wild-pointer
     [[ $status -gt 128 && -z $stderr ]] || broken "a crash stays a crash" "came: $status $stderr"
+    coroutines signal-from-outside
+    [[ $status -eq 139 && -z $stderr ]] || broken "kill -SEGV ends the program" "came: $status $stderr"
 }

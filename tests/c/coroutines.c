@@ -208,6 +208,13 @@ static void wild_pointer(void)
     run_scheduler();
 }
 
+/* SIGSEGV without a crash: it comes once, and ends the program all the same. */
+static void signal_from_outside(void)
+{
+    coroutine_start(neighbour, NULL);
+    kill(getpid(), SIGSEGV);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -225,6 +232,7 @@ int main(int argc, char **argv)
         {"two-waiters", two_waiters},
         {"full-stack", full_stack},
         {"wild-pointer", wild_pointer},
+        {"signal-from-outside", signal_from_outside},
     };
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
