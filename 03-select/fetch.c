@@ -143,6 +143,8 @@ static void receive_response(struct request *r)
         r->state = RECEIVING;
         if (!page_receive(&r->page, buffer, (size_t)n))
             end_request(r);
+    } else if (r->deadline <= asked) {
+        fail_request(r, EAGAIN);
     }
 }
 
@@ -179,8 +181,8 @@ static void wait_for_events(fd_set *readable, fd_set *writable)
 }
 
 /* Takes a request as far as it goes: readable is one that has an answer,
- * writable one that is connected, or failed to, or has room to send. If neither
- * was so when its time was over, it fails. */
+ * writable one that is connected, or failed to, or has room to send. If nothing
+ * has become of that when its time was over, it fails. */
 static void advance(struct request *r, bool readable, bool writable)
 {
     if (readable)
@@ -189,7 +191,7 @@ static void advance(struct request *r, bool readable, bool writable)
         check_connection(r);
     if (writable && r->state == SENDING)
         send_request(r);
-    if (!readable && !writable && r->deadline <= asked)
+    if (!readable && (!writable || r->state == SENDING) && r->deadline <= asked)
         fail_request(r, EAGAIN);
 }
 

@@ -75,11 +75,12 @@ struct page {
     size_t request_length;            /* ... and how many */
     double deadline;                  /* when to give up, on now()'s clock */
 
-    const char *url;   /* as it was given */
-    bool url_is_good;  /* it was parsed, so it holds no password */
-    int send_error;    /* errno if the request was not sent whole */
-    int late_receives; /* calls of page_receive() after the deadline */
-    int file;          /* the body's file with -o, or -1 */
+    const char *url;  /* as it was given */
+    bool url_is_good; /* it was parsed, so it holds no password */
+    int send_error;   /* errno if the request was not sent whole */
+    int late;         /* grows with each recv() after the deadline */
+    int file;         /* the body's file with -o, or -1 ... */
+    long file_number; /* ... and a number in the name of the unfinished one */
     enum { STATUS_LINE, HEADER_LINES, BODY } part; /* what comes next */
     int status;               /* of the response; 0: not known yet */
     size_t header_bytes;      /* received so far */
@@ -654,7 +655,7 @@ static inline bool make_request(struct page *page, const struct url *url)
 }
 
 /* Returns the name of the page's file: the final one, or the one that it has
- * while it is being written. That is not the same in another process. */
+ * while it is being written. */
 static inline const char *file_name(const struct page *page, bool final)
 {
     static char result[2][4096]; /* both are needed for rename() */
@@ -663,7 +664,7 @@ static inline const char *file_name(const struct page *page, bool final)
                  page->id);
     else
         snprintf(result[0], sizeof result[0], "%s/%d.%ld.part",
-                 options.directory, page->id, (long)getpid());
+                 options.directory, page->id, page->file_number);
     return result[final];
 }
 
@@ -677,13 +678,17 @@ static inline void page_cannot_save(struct page *page)
 
 /* With -o: opens the page's file. The body gets its name only when it is
  * complete, so that whoever looks into the directory, also after Ctrl-C, never
- * finds half a page under it. */
+ * finds half a page under it. Until then it has a name that no other process
+ * has, not even one of the same number in another container. */
 static inline bool open_file(struct page *page)
 {
     if (options.directory == NULL)
         return true;
-    page->file =
-        open(file_name(page, false), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    page->file_number = (long)getpid();
+    while ((page->file = open(file_name(page, false),
+                              O_WRONLY | O_CREAT | O_EXCL, 0666)) == -1 &&
+           errno == EEXIST)
+        page->file_number++;
     if (page->file == -1)
         page_cannot_save(page);
     return page->file != -1;
@@ -802,7 +807,9 @@ static inline void take_content_length(struct page *page, const char *value)
 static inline void take_transfer_encoding(struct page *page, const char *value)
 {
     while (*(value += strspn(value, ", ")) != '\0') {
-        size_t length = strcspn(value, ", ;");
+        size_t length = strcspn(value, ",;");
+        while (length > 0 && value[length - 1] == ' ')
+            length--;
         if (length != 8 || strncasecmp(value, "identity", 8) != 0)
             page->defect =
                 length == 7 && strncasecmp(value, "chunked", 7) == 0
@@ -973,13 +980,19 @@ static inline void take_end_of_file(struct page *page)
         page_fail(page, "header cut short");
 }
 
-/* True if the page is so late that what still comes does not count. What had
- * come in time may be received late, if the program was stopped or somebody
- * else kept it busy. But that is not much, so that a body without end ends. */
-static inline bool is_too_late(struct page *page)
+/* True if the page is so late that the n bytes which recv() has returned do not
+ * count. What had come in time may be received late, if the program was stopped
+ * or somebody else kept it busy: as much as the kernel keeps, which is some
+ * megabytes (tcp(7), tcp_rmem). A recv() that does not fill its buffer has
+ * taken the last of it, so that a few of these are enough. Thus a body without
+ * end ends. */
+static inline bool is_too_late(struct page *page, size_t n)
 {
-    enum { LATE_RECEIVES = 16 };
-    return page_time_left(page) <= 0 && page->late_receives++ >= LATE_RECEIVES;
+    enum { FULL = 65536, FULL_RECEIVES = 1024, OTHER_RECEIVES = 16 };
+    if (page_time_left(page) > 0)
+        return false;
+    page->late += n < FULL ? FULL_RECEIVES / OTHER_RECEIVES : 1;
+    return page->late > FULL_RECEIVES;
 }
 
 /* Takes the next n bytes of the response, as recv() has returned them; 0 is the
@@ -993,7 +1006,7 @@ static inline bool page_receive(struct page *page, const char *data, size_t n)
     }
     if (page->status == 0 && page->header_bytes == 0)
         page_log(page, "receiving");
-    if (is_too_late(page)) {
+    if (is_too_late(page, n)) {
         page_time_out(page);
         return false;
     }

@@ -111,18 +111,17 @@ run_case() {
 }
 
 run_step() {
-    local step=$1 seconds=$2 directory=$case/$1 status=0 id wrap=()
+    local step=$1 seconds=$2 directory=$case/$1 status=0 wrap=() save=(-o "$case/$1/bodies")
     # Under valgrind only what runs without another program: that would come in between.
     [ $# -gt 2 ] || read -r -a wrap <<< "${WRAP:-}"
     rm -rf "$directory"
     mkdir -p "$directory/bodies"
-    # An endless body must not fill the disk. $$ is also fetch's process number.
-    # shellcheck disable=SC2016 # they are the other bash's
-    for id in "${!urls[@]}"; do
-        [[ ${urls[id]} != */endless ]] ||
-            wrap+=(bash -c 'ln -s /dev/null "$0.$$.part" && exec "$@"' "$directory/bodies/$((id + 1))")
-    done
-    timeout -k 1 "${LIMIT:-20}" "${wrap[@]}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" -o "$directory/bodies" \
+    # An endless body must not fill the disk.
+    if [[ "${urls[*]} " == */endless\ * ]]; then
+        save=()
+        rmdir "$directory/bodies"
+    fi
+    timeout -k 1 "${LIMIT:-20}" "${wrap[@]}" "${@:3}" "$BUILD/$step/fetch" -t "$seconds" "${save[@]}" \
         "${urls[@]}" > "$directory/log" 2> "$directory/errors" || status=$?
     echo "$status" > "$directory/status"
 }
@@ -150,7 +149,7 @@ check_step() {
     [ "$status" = "$failures" ] || echo "exit status $failures expected, came $status"
     [ ! -s "$directory/errors" ] || [ -z "$(errors_of "$directory/errors")" ] ||
         echo "nothing on stderr, came: $(head -c 300 "$directory/errors")"
-    diff -rq "$case/expected" "$directory/bodies" 2>&1 |
+    [ ! -d "$directory/bodies" ] || diff -rq "$case/expected" "$directory/bodies" 2>&1 |
         sed "s|$case/||g; s|^|saved bodies are exact: |" || true
 }
 

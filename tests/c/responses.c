@@ -63,6 +63,12 @@ static const struct {
      "sent in pieces (chunked), which HTTP/1.0 does not know"},
     {OK "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
      "sent in pieces (chunked), which HTTP/1.0 does not know"},
+    {OK "Transfer-Encoding: identity chunked\r\n\r\n0\r\n\r\n",
+     "a transfer coding that HTTP/1.0 does not know"},
+    {OK "Transfer-Encoding: identity\r\n chunked\r\n\r\n0\r\n\r\n",
+     "a transfer coding that HTTP/1.0 does not know"},
+    {OK "Transfer-Encoding: identity , chunked ;q=1\r\n\r\n0\r\n\r\n",
+     "sent in pieces (chunked), which HTTP/1.0 does not know"},
     {OK "Transfer-Encoding: gzip\r\n\r\nabcdef",
      "a transfer coding that HTTP/1.0 does not know"},
     {OK "Transfer-Encoding: " BLANKS "identity" BLANKS
@@ -110,6 +116,20 @@ static const char *outcome(const char *response, size_t piece)
     return text;
 }
 
+/* How many bytes of an endless body are taken in such pieces, when the time is
+ * over already. */
+static long long taken_late(size_t piece)
+{
+    static char buffer[65536];
+    struct page page = {.url = "http://x/", .content_length = -1};
+    page.file = -1;
+    page.deadline = -1;
+    page_receive(&page, OK "\r\n", strlen(OK "\r\n"));
+    for (int i = 0; i < 100000 && page_receive(&page, buffer, piece); i++) {
+    }
+    return page.body_bytes;
+}
+
 int main(void)
 {
     size_t count = sizeof rows / sizeof rows[0];
@@ -121,6 +141,12 @@ int main(void)
                 printf("row %zu (%.60s...): expected \"%s\", came \"%s\"\n",
                        i + 1, rows[i].response, rows[i].outcome, came);
         }
+    /* what the kernel may have kept (some allow it 32 MiB), but not an endless
+     * body, and little of one that comes byte by byte */
+    if (taken_late(65536) < 32 << 20 || taken_late(65536) > 1 << 30)
+        printf("late, in full pieces: %lld bytes\n", taken_late(65536));
+    if (taken_late(1) < 1 || taken_late(1) > 100)
+        printf("late, in pieces of 1: %lld bytes\n", taken_late(1));
     printf("%zu responses\n", count);
     return 0;
 }
