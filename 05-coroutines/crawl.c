@@ -198,11 +198,12 @@ static int open_connection(struct page *page, const char *url)
     return -1;
 }
 
-/* The part of a response that is held: of a large page, only what has not been
- * searched for links. */
+/* What is held of a response: of a large page, only what has not been searched
+ * for links. */
 struct held {
-    struct text text;
-    bool is_searched;     /* the header, and some of the body, are gone */
+    struct text header;   /* of the answer itself, not of one before it (103) */
+    struct text text;     /* the body */
+    bool is_searched;     /* some of the body is gone */
     bool is_too_large;    /* something in it is */
     struct search search; /* since the body began */
 };
@@ -212,7 +213,7 @@ static void search_text(struct target *target, struct held *held)
 {
     const char *body = held->text.bytes;
     if (!held->is_searched) {
-        const char *type = find_field(&body, "Content-Type");
+        const char *type = find_field(held->header.bytes, "Content-Type");
         held->search = (struct search){
             .url = target->url, .found = take_link, .argument = target};
         begin_search(&held->search, type, body);
@@ -225,10 +226,33 @@ static void search_text(struct target *target, struct held *held)
 /* True if the response can have links, as far as it has come. */
 static bool has_links(const struct page *page, const struct held *held)
 {
-    const char *body = held->text.bytes;
-    const char *type = find_field(&body, "Content-Type");
+    const char *type = find_field(held->header.bytes, "Content-Type");
     return held->is_searched ||
-           (page->status / 100 == 2 && is_html(type, body));
+           (page->status / 100 == 2 && is_html(type, held->text.bytes));
+}
+
+/* Takes what recv() has returned, as page_receive() does, and holds it. What
+ * stands behind the body is not the page's. */
+static bool take(struct page *page, struct held *held, const char *bytes,
+                 size_t n)
+{
+    if (n == 0)
+        return page_receive(page, bytes, 0);
+    if (is_too_late(page, n)) {
+        page_time_out(page);
+        return false;
+    }
+    for (; page->part != BODY && n > 0; bytes++, n--) {
+        append_to_header(&held->header, *bytes);
+        if (!take_header_byte(page, *bytes))
+            return false;
+        if (*bytes == '\n' && page->part == STATUS_LINE)
+            held->header.length = 0; /* another answer follows */
+    }
+    long long before = page->body_bytes;
+    bool more = page->part != BODY || take_body(page, bytes, n);
+    append(&held->text, bytes, (size_t)(page->body_bytes - before));
+    return more;
 }
 
 /* Receives the response; of one that has no links to be found, the header. A
@@ -243,17 +267,12 @@ static void receive_response(int fd, struct page *page, struct target *target,
             page_fail_errno(page, errno);
             return;
         }
-        append(&held->text, buffer, (size_t)n);
-        is_over = !page_receive(page, buffer, (size_t)n);
+        is_over = !take(page, held, buffer, (size_t)n);
         bool is_body = page->part == BODY;
         if (is_body && !is_over && has_links(page, held) &&
             held->text.length > TEXT_LIMIT)
             search_text(target, held);
         held->is_too_large = held->text.length > TEXT_LIMIT;
-        if (held->is_too_large && !is_body) {
-            page_fail(page, "interim answers without end");
-            return;
-        }
         if (is_body && !is_over &&
             (held->is_too_large || !has_links(page, held))) {
             page->complete = true; /* as far as we care */
@@ -269,7 +288,7 @@ static void receive_response(int fd, struct page *page, struct target *target,
 static char *redirect_of(struct target *target, struct page *page,
                          const char *header)
 {
-    const char *location = find_field(&header, "Location");
+    const char *location = find_field(header, "Location");
     int status = page->status;
     if (!page->complete || location == NULL || status < 301 || status > 308 ||
         (status > 303 && status < 307))
@@ -316,7 +335,8 @@ static void check_page(struct target *target)
 {
     struct page page;
     struct held held = {.is_searched = false};
-    append(&held.text, "", 0); /* its bytes are not NULL */
+    append(&held.header, "", 0); /* their bytes are not NULL */
+    append(&held.text, "", 0);
     int fd = open_connection(&page, target->url);
     if (fd != -1) {
         size_t sent = co_send_all(fd, page.request, page.request_length,
@@ -325,7 +345,7 @@ static void check_page(struct target *target)
         receive_response(fd, &page, target, &held);
         close(fd);
     }
-    char *redirect = redirect_of(target, &page, held.text.bytes);
+    char *redirect = redirect_of(target, &page, held.header.bytes);
     target->is_finished = true;
     finished++;
     if (!page.complete || page.status >= 400)
@@ -336,6 +356,7 @@ static void check_page(struct target *target)
     page_discard(&page);
     free(redirect);
     free(held.search.base);
+    free(held.header.bytes);
     free(held.text.bytes);
 }
 
@@ -408,8 +429,17 @@ static void begin_site(const char *text)
     const char *complaint = parse_url(&start, url);
     if (complaint != NULL)
         bad_usage(complaint);
-    snprintf(site, sizeof site, "http://%s", start.authority);
-    for (char *c = site; *c != '\0'; c++)
+    /* as start.authority, but with the zone of an address */
+    int address = (int)strcspn(start.host, "%");
+    const char *zone = start.host + address;
+    int length = snprintf(
+        site, sizeof site,
+        start.is_literal ? "http://[%.*s%s%s]" : "http://%.*s%s%s", address,
+        start.host, *zone == '%' ? "%25" : "", zone + (*zone == '%'));
+    if (start.port != 80)
+        snprintf(site + length, sizeof site - (size_t)length, ":%d",
+                 start.port);
+    for (char *c = site; *c != '\0' && *c != '%'; c++)
         *c = (char)tolower((unsigned char)*c);
     char *own = own_url(url);
     if (own == NULL)
@@ -423,7 +453,8 @@ int main(int argc, char **argv)
 {
     program = "crawl";
     prepare_standard_descriptors();
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* as begin() does, for the same reasons */
+    signal(SIGXFSZ, SIG_IGN);
     clock_gettime(CLOCK_MONOTONIC, &start_time);
     request_headers =
         "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";

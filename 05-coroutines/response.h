@@ -1,9 +1,10 @@
 /*
- * response.h - a response as it is received, header and body.
+ * response.h - a response as it is received, its header and its body.
  *
  *     append(text, bytes, n)      bytes that have come
  *     remove_before(text, place)  those before it are done
- *     find_field(at, name)        the value of a field in the header
+ *     append_to_header(text, c)   the same for a byte of a header
+ *     find_field(header, name)    the value of a field in it
  */
 #ifndef RESPONSE_H
 #define RESPONSE_H
@@ -41,21 +42,26 @@ static inline void remove_before(struct text *text, const char *place)
     memmove(text->bytes, place, text->length + 1);
 }
 
-/* Finds a field in the header of a response. Returns its value, which goes to
- * the end of the line, or NULL. *at moves to the end of the header: an empty
- * line, and not that of an interim answer, behind which another status line
- * stands. */
-static inline const char *find_field(const char **at, const char *name)
+/* Appends a byte of a header. A line that begins with a blank goes on with the
+ * one before it (RFC 9112, section 5.2), and becomes a part of it. */
+static inline void append_to_header(struct text *header, char byte)
+{
+    if (byte == ' ' || byte == '\t')
+        for (size_t i = header->length;
+             i > 0 && strchr("\r\n", header->bytes[i - 1]) != NULL; i--)
+            header->bytes[i - 1] = ' ';
+    append(header, &byte, 1);
+}
+
+/* Finds a field in a header. Returns its value, which goes to the end of the
+ * line, or NULL. */
+static inline const char *find_field(const char *header, const char *name)
 {
     const char *value = NULL;
-    for (const char *next; **at != '\0'; *at = next) {
-        next = *at + strcspn(*at, "\n");
-        next += *next == '\n';
-        if ((*at)[strspn(*at, "\r")] == '\n' &&
-            strncmp(next, "HTTP/1.", 7) != 0)
-            break;
-        if (field_value(*at, name) != NULL)
-            value = field_value(*at, name);
+    for (const char *line = header; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (field_value(line, name) != NULL)
+            value = field_value(line, name);
     }
     return value;
 }

@@ -169,6 +169,10 @@ status_of() {
     hang_up "$slow_fd"
 }
 
+@test "/raw: what it says is all that comes" {
+    printf 'HTTP/1.1 299 x\r\n\r\n/%%\0' | answers '/raw/HTTP%2F1.1%20299%20x%0d%0A%0D%0A%2F%25%00' closed
+}
+
 @test "bad paths and arguments: 404, 400, 405" {
     [ "$(status_of /nothing)" = 'HTTP/1.0 404 Not Found' ]
     [ "$(status_of /byte)" = 'HTTP/1.0 404 Not Found' ]
@@ -590,6 +594,17 @@ can_hold() {
     run timeout 10 "$SERVER" -p "$PORT"
     [ "$status" -eq 1 ]
     [ "$output" = "server: cannot listen on 127.0.0.1:$PORT: Address already in use" ]
+    # whatever is closed, it runs until its time is over; a log that may not grow is no end either
+    # shellcheck disable=SC2016 # the other bash's
+    run timeout 10 bash -c '"$0" -x 1 <&- >&-; exec "$0" -x 1 <&- >&- 2>&-' "$SERVER"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    local started
+    started=$(milliseconds)
+    # shellcheck disable=SC2016
+    run timeout 10 bash -c '"$0" -x 1 <&- >&-' "$SERVER"
+    [ $(($(milliseconds) - started)) -ge 900 ] || { echo "it ended at once"; return 1; }
+    (ulimit -f 0; exec "$SERVER" -x 1) > full-log
     run timeout 10 "$SERVER" -x 1
     [ "$status" -eq 0 ]
     [[ $output =~ ^http://127.0.0.1:[0-9]+$ ]]

@@ -202,6 +202,45 @@ reports() {
         broken "the start may be what is broken"
 }
 
+# raw TEXT: a URL that is answered with exactly this (\\r\\n is an end of line).
+raw() {
+    # shellcheck disable=SC2059 # it is a format
+    printf "$url/raw/$(printf "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%%&/g')"
+}
+
+# Each has one link, to a page that is not there. It counts, or not.
+@test "crawl: what is header, and what is body, is as the rules have it" {
+    local counts response html='HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n'
+    while IFS='|' read -r counts response; do
+        crawl -q "$(raw "$response")"
+        [ "$status" -eq "$counts" ] && [ "$(grep -c "404  $url/status/404 " <<<"$output")" -eq "$counts" ] ||
+            broken "links found: $counts" "in: $response" "came: $output"
+    done <<END
+1|HTTP/1.0 302 F\r\nLocation:\r\n /status/404\r\n\r\n
+1|HTTP/1.0 302 F\r\nLocation: /status/404\r\n \t\r\nX: y\r\n\r\n
+0|HTTP/1.0 200 OK\r\nContent-Type:\r\n text/plain\r\n\r\n<html><a href=/status/404>x</a>
+1|HTTP/1.0 200 OK\nContent-Type:\n\ttext/html\n\nA text without a tag. <a href=/status/404>x</a>
+1|$html\r\nHTTP/1.1 is old. <a href=/status/404>x</a>
+1|$html\r\nHTTP/1.0 200 OK\r\nContent-Type: image/png\r\n\r\n<a href=/status/404>x</a>
+0|HTTP/1.1 103 E\r\nLocation: /status/404\r\n\r\nHTTP/1.0 301 F\r\n\r\n
+1|HTTP/1.1 103 E\r\nContent-Type: image/png\r\n\r\nHTTP/1.0 200 OK\r\n\r\n<!doctype html><a href=/status/404>x</a>
+0|${html}Content-Length: 5\r\n\r\nhello<a href=/status/404>x</a>
+1|${html}Content-Length: 33\r\n\r\nhello<a href=/status/404>x</a>and<a href=/status/405>x</a>
+0|HTTP/1.0 204 N\r\nContent-Type: text/html\r\n\r\n<a href=/status/404>x</a>
+END
+}
+
+@test "crawl: the zone of an address belongs to the site" {
+    [ -e "$BUILD/faulty.so" ] || skip "there is no faulty.so for this system"
+    ! grep -q __asan_init "$CRAWL" || skip "ASan wants to be loaded first"
+    # the server listens on 127.0.0.1 alone, so the look-up is made to say that
+    FAULTY_ADDRESSES=127.0.0.1 LD_PRELOAD=$BUILD/faulty.so run "$CRAWL" -q \
+        "http://[fe80::1%25eTh0]:${url##*:}/links?to=/status/404"
+    exits 1
+    [[ $output == "   404  http://[fe80::1%25eTh0]:${url##*:}/status/404   linked from "* ]] ||
+        broken "a link without a host leads to the same host, in the same zone"
+}
+
 @test "crawl: a few free descriptors are enough for -j 50" {
     # shellcheck disable=SC2016 # expanded by that shell
     run --separate-stderr timeout 60 bash -c 'ulimit -n 8 && exec "$0" -q -j 50 "$1"' "$CRAWL" "$url/site/"
@@ -230,4 +269,8 @@ reports() {
     # shellcheck disable=SC2016 # expanded by that shell
     run timeout 60 bash -c '"$0" "$1" >/dev/full' "$CRAWL" "$url/bytes/1"
     exits 1
+    # shellcheck disable=SC2016
+    run timeout 60 bash -c 'ulimit -f 0; exec "$0" "$1" >"$2"' "$CRAWL" "$url/bytes/1" "$BATS_TEST_TMPDIR/log"
+    exits 1
+    [[ $output == *"cannot write to stdout"* ]] || broken "a file that may not grow is told"
 }

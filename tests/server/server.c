@@ -1121,6 +1121,11 @@ static void serve_length(struct connection *c, const struct arguments *a)
     say_pattern(c, 5);
 }
 
+static void serve_raw(struct connection *c, const struct arguments *a)
+{
+    buffer_add(&c->out, a->text.at, a->text.len);
+}
+
 static void serve_lengths(struct connection *c, const struct arguments *a)
 {
     say(c,
@@ -1538,6 +1543,9 @@ static const struct path paths[] = {
     {"/length/TEXT", "/length/5bad", DO(serve_length),
      "Content-Length: TEXT (percent-decoded, any bytes), the 5 bytes abcde, "
      "closes."},
+    {"/raw/TEXT", "/raw/HTTP%2F1.0%20200%20OK%0D%0A%0D%0Ahello", DO(serve_raw),
+     "TEXT (percent-decoded, any bytes) and nothing else: a response of your "
+     "own."},
     {"/lengths/A/B", "/lengths/5/6", DO(serve_lengths),
      "Two Content-Length lines, A and B, and A bytes of pattern."},
     {"/header/BYTES", "/header/1000", DO(serve_header),
@@ -2118,6 +2126,10 @@ static bool prepare_signals(void)
     const int ending[] = {SIGTERM, SIGINT, SIGALRM};
     struct sigaction action;
 
+    /* or the pipe would become stdout, and its first line end us */
+    for (int fd = 0; fd >= 0 && fd <= 2;)
+        if ((fd = open("/dev/null", O_RDWR)) > 2)
+            close(fd);
     if (pipe(signal_pipe) != 0 || !set_nonblocking(signal_pipe[0]) ||
         !set_nonblocking(signal_pipe[1]))
         return false;
@@ -2128,6 +2140,7 @@ static bool prepare_signals(void)
         sigaction(ending[i], &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGXFSZ, &action, NULL);
     return true;
 }
 
