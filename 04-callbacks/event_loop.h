@@ -113,18 +113,27 @@ static inline void loop_unwatch(struct event_loop *loop, int fd)
 
 /* Watches fd: on_readable(data) is called whenever it is readable,
  * on_writable(data) whenever it is writable; NULL stands for "does not matter",
- * twice for loop_unwatch(). Takes the place of an earlier watch of the same fd.
- * fd must be below FD_SETSIZE: FD_SET() would write beyond the set. */
+ * twice for loop_unwatch(). Takes the place of an earlier watch of the same fd;
+ * what select() has found stays found, or who watches again in each round would
+ * never get to know that fd is writable, too. fd must be below FD_SETSIZE:
+ * FD_SET() would write beyond the set. */
 static inline void loop_watch(struct event_loop *loop, int fd,
                               loop_callback *on_readable,
                               loop_callback *on_writable, void *data)
 {
+    assert(fd >= 0 && fd < FD_SETSIZE);
+    bool readable = on_readable != NULL && FD_ISSET(fd, &loop->readable);
+    bool writable = on_writable != NULL && FD_ISSET(fd, &loop->writable);
     loop_unwatch(loop, fd);
     loop->watches[fd] = (struct watch){on_readable, on_writable, data};
     if (on_readable != NULL)
         FD_SET(fd, &loop->read_set);
     if (on_writable != NULL)
         FD_SET(fd, &loop->write_set);
+    if (readable)
+        FD_SET(fd, &loop->readable);
+    if (writable)
+        FD_SET(fd, &loop->writable);
     if (fd >= loop->end && (on_readable != NULL || on_writable != NULL))
         loop->end = fd + 1;
 }

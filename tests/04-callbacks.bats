@@ -116,6 +116,11 @@ expect_abort() {
     expect_lines ended
 }
 
+@test "04: one that watches itself again when it is readable hears that it is writable" {
+    loop watched-again
+    expect_lines "writable had its turn"
+}
+
 @test "04: a descriptor that no set has room for is asserted" {
     loop watch-out-of-range
     expect_abort "fd < FD_SETSIZE"
@@ -161,6 +166,8 @@ exercise_loop() {
             broken "whoever was unwatched by another is not called" "came: $output"
         exercise_loop "$solution" watch-for-nothing
         expect_lines ended
+        exercise_loop "$solution" watched-again
+        expect_lines "writable had its turn"
         exercise_loop "$solution" loop-in-a-loop
         expect_abort is_running
     done

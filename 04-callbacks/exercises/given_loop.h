@@ -138,8 +138,9 @@ static inline void loop_watch(struct event_loop *loop, int fd,
     assert(fd >= 0 && fd < MOST_DESCRIPTORS);
     struct watch *watch = &loop->watches[fd];
     int before = loop_wanted(watch);
-    *watch = (struct watch){on_readable, on_writable, data, 0};
+    *watch = (struct watch){on_readable, on_writable, data, watch->ready};
     int now = loop_wanted(watch);
+    watch->ready &= now; /* what was found stays found */
     loop->watched += (now != 0) - (before != 0);
     if (now != before)
         loop_tell(loop, fd, before, now);

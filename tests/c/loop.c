@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static struct event_loop loop;
@@ -143,6 +144,33 @@ static void watch_for_nothing(void)
     puts("ended");
 }
 
+static int pair[2];
+
+static void on_pair_writable(void *unused)
+{
+    (void)unused;
+    puts(times < 1000 ? "writable had its turn" : "too late");
+    loop_unwatch(&loop, pair[0]);
+}
+
+static void on_pair_readable(void *unused)
+{
+    (void)unused;
+    loop_watch(&loop, pair[0], ++times < 1000 ? on_pair_readable : NULL,
+               on_pair_writable, NULL);
+}
+
+/* One that stays readable, and watches itself again each time, is also
+ * writable. */
+static void watched_again(void)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1 ||
+        write(pair[1], "x", 1) != 1)
+        exit(1);
+    loop_watch(&loop, pair[0], on_pair_readable, on_pair_writable, NULL);
+    loop_run(&loop);
+}
+
 static void watch_out_of_range(void)
 {
     loop_watch(&loop, FD_SETSIZE, on_first, NULL, NULL);
@@ -191,6 +219,7 @@ int main(int argc, char **argv)
         {"timer-that-is-no-number", timer_that_is_no_number},
         {"unwatched-by-another", unwatched_by_another},
         {"watch-for-nothing", watch_for_nothing},
+        {"watched-again", watched_again},
         {"watch-out-of-range", watch_out_of_range},
         {"closed-but-watched", closed_but_watched},
         {"loop-in-a-loop", loop_in_a_loop},
