@@ -63,6 +63,7 @@ can_record() {
         can_record "$what" || continue
         record "$what" "$(pages_for "$what")"
         run awk '
+            /^\|/ { next } # a line of the source
             $3 == "stack" { depth[$4] = 0 }
             $3 == "enter" { name[$2, ++depth[$2]] = $4; entered++ }
             $3 == "leave" && name[$2, depth[$2]--] != $4 { print "not on top: " $0 }
@@ -87,7 +88,7 @@ can_record() {
         # function begins at its brace.
         run awk '
             /^source / { file = $2; n = 0 }
-            /^\|/ { text[file, ++n] = $0 }
+            /^\|/ { text[file, ++n] = $0; next }
             $3 == "call" && $4 != "SO_ERROR" {
                 if (index(text[$5, $6] text[$5, $6 + 1], $4 "(") == 0)
                     print "no " $4 "() there: " $0
@@ -110,6 +111,7 @@ can_record() {
                     text = text (text == "" ? "" : ",") id
             return text
         }
+        /^\|/ { next }
         $3 == "page" { state[$4] = $5 }
         $3 == "select" {
             selects++
@@ -133,6 +135,7 @@ can_record() {
                 for (i = 1; i <= n; i++)
                     into[list[i]] = 1
             }
+            /^\|/ { next }
             $3 == "select" { words($6, before_read); words($7, before_write); selects++ }
             $3 == "wake" {
                 words($7, after_read)
@@ -151,6 +154,7 @@ can_record() {
     can_record 5 || skip "no ucontext here"
     record 5 "$(pages_for 5)"
     run awk '
+        /^\|/ { next }
         $3 == "queue" && $4 == "waiting" { waiting = NF - 4 }
         $3 == "select" {
             n = gsub(/[0-9]+,/, "&", $6) + gsub(/[0-9]+,/, "&", $7) + ($6 ~ /[0-9]$/) + ($7 ~ /[0-9]$/)
@@ -184,9 +188,9 @@ path() {
 
 @test "replay: step 2's rounds of asking are counted, not all told" {
     record 2 "$url/delay/50" "$url/delay/20"
-    folded=$(awk '$3 == "fold" { n += $4 } END { print n + 0 }' "$record")
+    folded=$(awk '!/^\|/ && $3 == "fold" { n += $4 } END { print n + 0 }' "$record")
     polls=$(sed -n 's/.* cpu, \([0-9]*\) polls/\1/p' "$log")
-    told=$(awk '$3 == "call" && /EAGAIN|getpeername.*= -1/ { n++ } END { print n + 0 }' "$record")
+    told=$(awk '!/^\|/ && $3 == "call" && /EAGAIN|getpeername.*= -1/ { n++ } END { print n + 0 }' "$record")
     length=$(wc -l <"$record")
     [ "$length" -lt 2000 ] || broken "the record stays short" "$length lines"
     # In each round that is left out, one or two were asked.
