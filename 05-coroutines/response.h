@@ -58,10 +58,10 @@ static inline void append_to_header(struct text *header, char byte)
 static inline const char *find_field(const char *header, const char *name)
 {
     const char *value = NULL;
-    for (const char *line = header; line != NULL; line = strchr(line, '\n')) {
-        line += *line == '\n';
+    for (const char *line = header; *line != '\0'; line += *line == '\n') {
         if (field_value(line, name) != NULL)
             value = field_value(line, name);
+        line += strcspn(line, "\n");
     }
     return value;
 }
