@@ -4,8 +4,8 @@
  * Python and JavaScript keep the same in an object.
  *     cc -o stackless stackless.c && ./stackless /delay/300 /delay/100
  * A page with a + before its path is cancelled when the others are done. Left
- * out, as in sketch.c: names, sending in parts, time; and to check the number of
- * a descriptor, which has to be below FD_SETSIZE. */
+ * out, as in sketch.c: names, sending in parts, time; and to check the number
+ * of a descriptor, which has to be below FD_SETSIZE. */
 #define _XOPEN_SOURCE 700
 #include <arpa/inet.h>
 #include <assert.h>
