@@ -62,7 +62,8 @@ setup() {
 }
 
 @test "no line of the sources is longer than 80 columns" {
-    run awk 'length > 80 { print FILENAME ": " FNR ": " $0 }' "$house"/0*/*.[ch] "$house"/tests/*.c "$house"/tests/*/*.c
+    run awk 'length > 80 { print FILENAME ": " FNR ": " $0 }' "$house"/0*/*.[ch] \
+        "$house"/0*/exercises/*.[ch] "$house"/tests/*.c "$house"/tests/*/*.[ch] "$house"/tests/*/*/*.[ch]
     [ -z "$output" ] || broken "a source fits into a window" "$output"
 }
 

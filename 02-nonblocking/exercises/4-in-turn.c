@@ -1,9 +1,9 @@
 /*
  * Exercise 02-4: Non-blocking is not yet "at the same time".
  *
- * No send() and no recv() waits here. And still the pages come one after another,
- * because main() stays with one of them until it is over. To wait is also to
- * ask the same one again and again.
+ * No send() and no recv() waits here. And still the pages come one after
+ * another, because main() stays with one of them until it is over. To wait is
+ * also to ask the same one again and again.
  *
  * To do: in main(), take each page one step further, then the next page, and go
  * round until all are over. advance() does one step, and returns at once; it

@@ -1,7 +1,7 @@
 /*
  * calls.h: tells apart what an exercise calls itself from what the headers call
- * that come with it. trace_calls in lib.sh puts it in front of the exercise; the
- * calls are written down by trace.c.
+ * that come with it. trace_calls in lib.sh puts it in front of the exercise;
+ * the calls are written down by trace.c.
  *
  *     -DCALLS_LOOP    04: loop_watch, loop_unwatch and loop_run are written
  *                     down; own_select and its like are waits of the exercise's

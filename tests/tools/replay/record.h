@@ -490,7 +490,7 @@ static inline int rec_switch(const char *file, int line, ucontext_t *from,
     rec_left = self;
     int result = swapcontext(from, to);
     rec_log();
-    /* One that switches says so in rec_running; one that has ended could not. */
+    /* One that switches says so in rec_running; one that has ended can't. */
     bool ended = rec_running != self;
     other = ended ? rec_running : rec_left;
     rec_running = self;
