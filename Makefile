@@ -179,7 +179,6 @@ clean: ## remove what was built
 
 copies: ## copy 01-blocking/http.h and Makefile to the other steps
 	for step in $(wordlist 2,5,$(STEPS)); do cp 01-blocking/http.h 01-blocking/Makefile $$step/; done
-	for step in $(STEPS); do cp 01-blocking/Makefile $$step/exercises/; done
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9].*:.*## / { n = split($$1, name, " "); \
