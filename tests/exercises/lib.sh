@@ -497,12 +497,18 @@ expect_order()
     [ "$came" = "$*" ] || fail "$rule" "done in this order: $*" "done in this order: ${came:-none}"
 }
 
+# events_of ID: its events in a fetch log, in a line.
+events_of()
+{
+    awk -v id="$1" '!/^#/ && $2 == id { printf "%s%s", s, $3; s = " " }' "$WORK/out"
+}
+
 # expect_events ID RULE EVENT...: the events of one ID in a fetch log.
 expect_events()
 {
     id=$1 rule=$2
     shift 2
-    came=$(awk -v id="$id" '!/^#/ && $2 == id { printf "%s%s", s, $3; s = " " }' "$WORK/out")
+    came=$(events_of "$id")
     [ "$came" = "$*" ] || fail "$rule" "events of $id: $*" "events of $id: ${came:-none}"
 }
 
@@ -510,9 +516,9 @@ expect_events()
 # is held up may not even have connected by then, or sent.
 expect_given_up()
 {
-    came=$(awk -v id="$1" '!/^#/ && $2 == id { printf "%s ", $3 }' "$WORK/out")
+    came=$(events_of "$1")
     case $came in
-    'connecting failed ' | 'connecting connected failed ' | 'connecting connected sent failed ') ;;
+    'connecting failed' | 'connecting connected failed' | 'connecting connected sent failed') ;;
     *) fail "$2" "events of $1: connecting connected sent failed" "events of $1: ${came:-none}" ;;
     esac
 }
