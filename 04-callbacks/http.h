@@ -182,6 +182,15 @@ static inline void prepare_standard_descriptors(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
+/* What every program here does first. Two signals would end it, where a page or
+ * the log can fail instead. */
+static inline void prepare_process(void)
+{
+    prepare_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN); /* a write to a closed peer says EPIPE ... */
+    signal(SIGXFSZ, SIG_IGN); /* ... and one to a full file EFBIG */
+}
+
 /* Sees to it that every descriptor that is opened from now on is below `end`:
  * where there is none left, the kernel says EMFILE. Call it before begin(). */
 static inline void limit_descriptors(int end)
@@ -261,9 +270,7 @@ static inline void read_options(int argc, char **argv, const char *letters)
  * status 2 if something is wrong. */
 static inline void begin(int argc, char **argv, const char *letters)
 {
-    prepare_standard_descriptors();
-    signal(SIGPIPE, SIG_IGN); /* a write to a closed peer says EPIPE ... */
-    signal(SIGXFSZ, SIG_IGN); /* ... and one to a full file EFBIG */
+    prepare_process();
     read_options(argc, argv, letters);
     options.urls = argv + optind;
     options.url_count = argc - optind;

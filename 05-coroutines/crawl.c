@@ -452,9 +452,7 @@ static void begin_site(const char *text)
 int main(int argc, char **argv)
 {
     program = "crawl";
-    prepare_standard_descriptors();
-    signal(SIGPIPE, SIG_IGN); /* as begin() does, for the same reasons */
-    signal(SIGXFSZ, SIG_IGN);
+    prepare_process();
     clock_gettime(CLOCK_MONOTONIC, &start_time);
     request_headers =
         "Connection: close\r\nUser-Agent: crawl/1 (a link checker)\r\n";
